@@ -27,6 +27,11 @@ export class ConfigError extends Error {
   override readonly name = 'ConfigError'
 }
 
+/** A cursor that was not answered by the page before: the request is wrong, not the store. */
+export class BadCursor extends Error {
+  override readonly name = 'BadCursor'
+}
+
 /** The message of anything that was thrown. */
 export function reasonOf(thrown: unknown): string {
   return thrown instanceof Error ? thrown.message : String(thrown)
