@@ -1,4 +1,5 @@
 /** Stage: reads one topic and returns, for each record, the messages that follow from it. It knows no neighbour. */
+import { RetryLater } from './errors.ts'
 import { encode } from './topics.ts'
 import type { Encoded, Topic } from './topics.ts'
 
@@ -9,7 +10,7 @@ export interface Message extends Encoded {
 
 /** @throws Quarantine when the message does not fit its topic. */
 export function message<T>(topic: Topic<T>, value: T): Message {
-  return { topic: topic as Topic<unknown>, ...encode(topic, value) }
+  return { topic: topic, ...encode(topic, value) }
 }
 
 /** The answer to one record: the messages that follow (none is legal), or why it could not be handled. */
@@ -32,13 +33,17 @@ export interface Stage<In> {
   handle(inputs: readonly In[], context: HandleContext): Promise<readonly Handled[]>
 }
 
-/** A `handle` that treats records one by one; what it throws is the answer for that record alone. */
+/** A `handle` that treats records one by one; what it throws is the answer for that record alone. It stops between records. */
 export function eachRecord<In>(
   handleOne: (input: In, context: HandleContext) => readonly Message[] | Promise<readonly Message[]>,
 ): Stage<In>['handle'] {
   return async (inputs, context) => {
     const answers: Handled[] = []
     for (const input of inputs) {
+      if (context.signal.aborted) {
+        answers.push(new RetryLater('the stage is stopping'))
+        continue
+      }
       await context.keepAlive()
       try {
         answers.push(await handleOne(input, context))

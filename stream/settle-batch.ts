@@ -38,10 +38,10 @@ export async function settleBatch<In>(
 ): Promise<void> {
   let open = entries.filter(entry => entry.outcome === undefined)
   for (let waits = 0; open.length > 0 && !context.signal.aborted;) {
-    const round = sort(open, await ask(stage, open, context))
+    const round = sortOut(open, await ask(stage, open, context))
     if (!(await publish(round.messages))) return
     for (const entry of round.finished) entry.outcome = 'done'
-    if (round.open.length === 0) return
+    if (round.open.length === 0 || context.signal.aborted) return
     if (round.open.length < open.length) waits = 0
     open = round.open
     counts.retried += open.length
@@ -92,7 +92,7 @@ interface Round<In> {
 }
 
 /** Reads the answers of one round. Nothing of a key is finished before the record in front of it. */
-function sort<In>(entries: readonly Entry<In>[], answers: readonly Handled[]): Round<In> {
+function sortOut<In>(entries: readonly Entry<In>[], answers: readonly Handled[]): Round<In> {
   const round: Round<In> = { finished: [], messages: [], open: [], later: [], failures: 0 }
   const blocked = new Set<string>()
   for (const [i, entry] of entries.entries()) {
@@ -129,18 +129,18 @@ async function ask<In>(
   context: HandleContext,
 ): Promise<readonly Handled[]> {
   const inputs = entries.map(entry => entry.input as In)
-  let lost: unknown
+  let lost: Error | undefined
   const keepAlive = async (): Promise<void> => {
     await context.keepAlive().catch((thrown: unknown) => {
-      lost = thrown
-      throw thrown
+      lost = errorOf(thrown)
+      throw lost
     })
   }
   let answers: readonly Handled[]
   try {
     answers = await stage.handle(inputs, { signal: context.signal, keepAlive })
   } catch (thrown) {
-    answers = await answersTo(thrown)
+    answers = await answersTo(errorOf(thrown))
   }
   if (lost) throw lost
   if (answers.length !== entries.length) {
@@ -148,16 +148,24 @@ async function ask<In>(
       `stage ${stage.name}: expected ${entries.length} answers, one for each record, got ${answers.length}`,
     )
   }
-  const fatal = answers.find(answer => answer instanceof NewerVersion || answer instanceof ConfigError)
-  if (fatal) throw fatal as Error
+  const fatal = answers.find(isFatal)
+  if (fatal) throw fatal
   return answers
 
-  async function answersTo(thrown: unknown): Promise<readonly Handled[]> {
-    const error = thrown instanceof Error ? thrown : new Error(String(thrown))
-    if (lost || entries.length === 1 || error instanceof RetryLater) return entries.map(() => error)
+  async function answersTo(error: Error): Promise<readonly Handled[]> {
+    if (lost || entries.length === 1 || error instanceof RetryLater || isFatal(error))
+      return entries.map(() => error)
     // Nobody knows which record it was: each is handled alone.
     const alone: Handled[] = []
     for (const entry of entries) alone.push(...(await ask(stage, [entry], context)))
     return alone
   }
+}
+
+function isFatal(answer: Handled): answer is Error {
+  return answer instanceof NewerVersion || answer instanceof ConfigError
+}
+
+function errorOf(thrown: unknown): Error {
+  return thrown instanceof Error ? thrown : new Error(String(thrown))
 }
