@@ -1,0 +1,135 @@
+/** Settings: what an operator may turn. The defaults stand here; `settings.yml` shows every one with its reason. */
+import { z } from 'zod'
+import { LANGUAGES } from '../core/labels.ts'
+import type { Language } from '../core/labels.ts'
+
+export const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const
+
+const port = z.number().int().min(0).max(65_535)
+const ms = z.number().int().min(1)
+const bytes = z.number().int().min(1_024)
+const confidence = z.number().min(0).max(1)
+
+const webAddress = z.url({
+  protocol: /^https?$/,
+  error: 'expected a web address that begins with http:// or https://',
+})
+const headerText = z
+  .string()
+  .regex(/^[\x20-\x7e]*$/, 'expected ASCII letters: it is sent in a header of HTTP')
+
+const thresholdsSchema = z.strictObject({ review: confidence, alert: confidence })
+const DEFAULT_THRESHOLDS = { review: 0.5, alert: 0.8 }
+
+const webSchema = z.strictObject({
+  host: z.string().min(1).default('127.0.0.1'),
+  /** 0 takes any free port. */
+  port: port.default(8585),
+  publicUrl: webAddress.optional(),
+})
+
+const limitsSchema = z.strictObject({
+  connectMs: ms.default(10_000),
+  headersMs: ms.default(15_000),
+  /** Longest silence within a body. */
+  bodyIdleMs: ms.default(10_000),
+  totalMs: ms.default(30_000),
+  compressedBytes: bytes.default(8 * 2 ** 20),
+  /** Decompressed, like `pageBytes`. */
+  feedBytes: bytes.default(15 * 2 ** 20),
+  pageBytes: bytes.default(5 * 2 ** 20),
+  headerBytes: bytes.default(16 * 2 ** 10),
+  redirects: z.number().int().min(0).max(20).default(5),
+  urlLength: z.number().int().min(200).max(8_192).default(2_048),
+  /** Items taken from one feed; the rest is counted and reported. */
+  feedItems: z.number().int().min(1).default(2_000),
+})
+
+const ingestSchema = z.strictObject({
+  contact: headerText.default(''),
+  userAgent: headerText.min(1).default('Opomena/0.1 (media monitoring; {contact})'),
+  hostGapMs: z
+    .number()
+    .int()
+    .min(1_000, 'expected at least 1000: a site may be asked once a second at most')
+    .default(5_000),
+  hostGapAfter429Ms: z.number().int().min(5_000).default(30_000),
+  /** Hosts asked at the same time; one host is only ever asked one thing at a time. */
+  concurrency: z.number().int().min(1).max(256).default(16),
+  limits: limitsSchema.prefault({}),
+  /** Hours after the first capture at which a flagged page is looked at again. */
+  recheckHours: z.array(z.number().min(0.1)).default([1, 24, 168, 720]),
+})
+
+const perLanguage = Object.fromEntries(LANGUAGES.map(code => [code, thresholdsSchema.optional()])) as Record<
+  Language,
+  z.ZodOptional<typeof thresholdsSchema>
+>
+
+const classifySchema = z.strictObject({
+  thresholds: z
+    .strictObject({ default: thresholdsSchema.default(DEFAULT_THRESHOLDS), ...perLanguage })
+    .prefault({}),
+})
+
+const alertsSchema = z.strictObject({
+  mail: z.strictObject({ from: z.string().min(3).default('Opomena <opomena@localhost>') }).prefault({}),
+  /** Local time of a daily letter, unless its owner chose another. */
+  at: z
+    .string()
+    .regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'expected a time of day such as 07:30')
+    .default('07:30'),
+  timeZone: z
+    .string()
+    .refine(isTimeZone, 'expected a time zone such as Europe/Sarajevo')
+    .default('Europe/Sarajevo'),
+})
+
+export const settingsSchema = z
+  .strictObject({
+    web: webSchema.prefault({}),
+    ingest: ingestSchema.prefault({}),
+    classify: classifySchema.prefault({}),
+    retention: z.strictObject({ textDays: z.number().int().min(1).default(90) }).prefault({}),
+    alerts: alertsSchema.prefault({}),
+    logLevel: z.enum(LOG_LEVELS).default('info'),
+  })
+  .prefault({})
+
+type Written = z.infer<typeof settingsSchema>
+
+/** Settings in force: the file, the environment over it, and every default filled in. */
+export interface Settings extends Omit<Written, 'web'> {
+  readonly web: { readonly host: string; readonly port: number; readonly publicUrl: string }
+}
+
+/** What the environment may say over the file. */
+export interface SettingsOverrides {
+  readonly port?: number | undefined
+  readonly publicUrl?: string | undefined
+  readonly logLevel?: Settings['logLevel'] | undefined
+}
+
+export function settingsInForce(written: Written, overrides: SettingsOverrides): Settings {
+  const { host } = written.web
+  const inForce = overrides.port ?? written.web.port
+  const contact = written.ingest.contact === '' ? 'no contact set' : `contact: ${written.ingest.contact}`
+  return {
+    ...written,
+    web: {
+      host,
+      port: inForce,
+      publicUrl: overrides.publicUrl ?? written.web.publicUrl ?? `http://${host}:${inForce}`,
+    },
+    ingest: { ...written.ingest, userAgent: written.ingest.userAgent.replace('{contact}', contact) },
+    logLevel: overrides.logLevel ?? written.logLevel,
+  }
+}
+
+function isTimeZone(name: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== ''
+  } catch {
+    return false
+  }
+}
