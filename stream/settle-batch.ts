@@ -36,12 +36,13 @@ export async function settleBatch<In>(
   context: BatchContext,
   { log, clock, logger, counts }: Settling,
 ): Promise<void> {
+  const stopping = (): boolean => context.signal.aborted
   let open = entries.filter(entry => entry.outcome === undefined)
-  for (let waits = 0; open.length > 0 && !context.signal.aborted;) {
+  for (let waits = 0; open.length > 0 && !stopping();) {
     const round = sortOut(open, await ask(stage, open, context))
     if (!(await publish(round.messages))) return
     for (const entry of round.finished) entry.outcome = 'done'
-    if (round.open.length === 0 || context.signal.aborted) return
+    if (round.open.length === 0 || stopping()) return
     if (round.open.length < open.length) waits = 0
     open = round.open
     counts.retried += open.length
@@ -58,7 +59,7 @@ export async function settleBatch<In>(
       } catch (thrown) {
         if (!(thrown instanceof RetryLater)) throw thrown
         await wait(thrown.afterMs ?? backoffMs(failures), thrown)
-        if (context.signal.aborted) return false
+        if (stopping()) return false
       }
     }
     counts.published += messages.length
@@ -73,7 +74,7 @@ export async function settleBatch<In>(
 
   async function wait(ms: number, { message: reason }: RetryLater): Promise<void> {
     logger.warn({ stage: stage.name, reason, waitMs: ms }, 'the stage waits')
-    for (let left = ms; left > 0 && !context.signal.aborted; left -= SIGN_OF_LIFE_MS) {
+    for (let left = ms; left > 0 && !stopping(); left -= SIGN_OF_LIFE_MS) {
       await clock.sleep(Math.min(left, SIGN_OF_LIFE_MS), context.signal)
       await context.keepAlive()
     }
