@@ -211,10 +211,14 @@ function readItem(name: FieldName, item: Item): Query {
   const { kind } = FIELD_KINDS[name.field]
   const ordered = kind === 'number' || kind === 'day'
   if (name.comparison && item.comparison !== '=') {
-    throw new QueryError(item.at, 'a day alone', `"${item.comparison}"`)
+    throw new QueryError(item.at - item.comparison.length, 'a day alone', `"${item.comparison}"`)
   }
   if (item.comparison !== '=' && !ordered) {
-    throw new QueryError(item.at, `a value; ${name.field} has no order`, `"${item.comparison}"`)
+    throw new QueryError(
+      item.at - item.comparison.length,
+      `a value; ${name.field} has no order`,
+      `"${item.comparison}"`,
+    )
   }
   const range = ordered && !item.quoted && comparison === '=' ? /^(.*)\.\.(.*)$/.exec(item.text) : null
   if (!range) return readValue(name.field, comparison, item.text, item.at)

@@ -199,7 +199,7 @@ function classOf(char: string, folded: string): number {
   if (IGNORABLE.test(char)) return IGNORED
   if (COMBINING.test(char)) return MARK
   const isWord = WORD_CHARACTER.test(char) || (ENCLOSED_LETTER.test(char) && folded.length === 1)
-  return isWord && LETTERS_AND_DIGITS.test(folded) ? WORD | scriptBit(char) : SEPARATOR
+  return isWord && LETTERS_AND_DIGITS.test(folded) ? WORD | scriptBit(char.normalize('NFKC')) : SEPARATOR
 }
 
 /** The script of a character, if it is one of the three that are mixed up. */
@@ -239,8 +239,13 @@ function foldWord(word: string): string {
   const composed = compose(word)
   const lookalikes = lookalikesFor(composed)
   let folded = ''
-  for (const char of composed) folded += foldedOf(lookalikes[char] ?? char)
+  for (const char of composed) folded += foldedOf(lookalikes[char] ?? greekBase(char, lookalikes))
   return LETTERS_AND_DIGITS.test(folded) ? folded : folded.replace(/[^\p{Ll}\p{Lo}\p{Nd}\p{Nl}]/gu, '')
+}
+
+/** Accents are common in Greek; a look-alike hides under them too. */
+function greekBase(char: string, lookalikes: Readonly<Record<string, string>>): string {
+  return scriptBitOf(char) === GREEK_SCRIPT ? (lookalikes[char.normalize('NFD').charAt(0)] ?? char) : char
 }
 
 function compose(word: string): string {
