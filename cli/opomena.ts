@@ -1,0 +1,51 @@
+#!/usr/bin/env node
+/** The command line: one file per command, loaded when it is asked for. */
+import { readFileSync } from 'node:fs'
+import { Command } from 'commander'
+import { EXIT, exitOf } from './exit.ts'
+
+type Register = (program: Command) => void
+
+const COMMANDS: readonly (() => Promise<{ readonly register: Register }>)[] = [
+  () => import('./start.ts'),
+  () => import('./demo.ts'),
+  () => import('./worker.ts'),
+  () => import('./classify.ts'),
+  () => import('./detect-language.ts'),
+  () => import('./extract.ts'),
+  () => import('./feed.ts'),
+  () => import('./import.ts'),
+  () => import('./ingest.ts'),
+  () => import('./sources.ts'),
+  () => import('./dead.ts'),
+  () => import('./doctor.ts'),
+  () => import('./rebuild.ts'),
+  () => import('./user.ts'),
+]
+
+async function main(argv: readonly string[]): Promise<number> {
+  const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string }
+  const program = new Command('opomena')
+    .description('Watches the news of the Western Balkans for dehumanizing and genocide-denial language.')
+    .version(version)
+    .showHelpAfterError('(opomena <command> --help shows an example)')
+    .configureHelp({ sortSubcommands: false })
+    .exitOverride()
+  for (const load of COMMANDS) (await load()).register(program)
+  let code: number = EXIT.ok
+  process.exitCode = EXIT.ok
+  try {
+    await program.parseAsync([...argv])
+    code = process.exitCode
+  } catch (thrown) {
+    const exit = exitOf(thrown)
+    code = exit.code
+    if (exit.line) process.stderr.write(`opomena: ${exit.line}\n`)
+  }
+  return code
+}
+
+// A reader that has seen enough closes the pipe (`| head`): that is an end, not a failure.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? EXIT.ok : EXIT.failure))
+
+process.exitCode = await main(process.argv)

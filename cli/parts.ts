@@ -1,0 +1,105 @@
+/** The adapters, built from the configuration: the only place that knows which one stands behind a port. */
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { loadConfig } from '../config/config.ts'
+import type { Config } from '../config/config.ts'
+import { systemClock } from '../core/clock.ts'
+import type { Logger } from '../core/logger.ts'
+import type { EventLog, EvidenceStore, Fetcher, IndexReader, IndexWriter, Mailer } from '../core/ports.ts'
+import type { Classifier } from '../classify/classifier.ts'
+import type { IngestStore } from '../ingest/ingest-store.ts'
+import type { AppStore } from '../dashboards/app-store.ts'
+import { createLogger } from './logger.ts'
+
+/** Hosts of the demo that stand on this machine. Never from a file or the environment: nothing else may open the address gate. */
+export interface Overrides {
+  readonly hosts: ReadonlyMap<string, { readonly address: string; readonly port: number }>
+  readonly hostGapMs: number
+}
+
+/** @throws ConfigError */
+export function openConfig(): Config {
+  return loadConfig({ env: process.env })
+}
+
+export function openLogger(config: Config, part: string): Logger {
+  return createLogger({ level: config.settings.logLevel, part })
+}
+
+export async function openLog(config: Config, logger: Logger = openLogger(config, 'log')): Promise<EventLog> {
+  const { sqliteLog } = await import('../stream/sqlite-log.ts')
+  return sqliteLog({ path: dataFile(config, 'log.db'), clock: systemClock, logger })
+}
+
+export async function openEvidence(config: Config): Promise<EvidenceStore> {
+  const { sqliteEvidenceStore } = await import('../ingest/sqlite-evidence.ts')
+  const dir = dataFile(config, 'evidence')
+  mkdirSync(dir, { recursive: true })
+  return sqliteEvidenceStore({ dir, clock: systemClock })
+}
+
+export async function openIngestStore(config: Config): Promise<IngestStore> {
+  const { openIngestStore: open } = await import('../ingest/ingest-store.ts')
+  return open({ path: dataFile(config, 'ingest.db') })
+}
+
+export async function openFetcher(config: Config, logger: Logger, overrides?: Overrides): Promise<Fetcher> {
+  const { httpFetcher } = await import('../ingest/http-fetcher.ts')
+  const { ingest } = config.settings
+  return httpFetcher({
+    userAgent: ingest.userAgent,
+    clock: systemClock,
+    logger,
+    limits: ingest.limits,
+    hostGapMs: overrides?.hostGapMs ?? ingest.hostGapMs,
+    hostGapAfter429Ms: ingest.hostGapAfter429Ms,
+    gapsPath: dataFile(config, 'hosts.db'),
+    ...(overrides && { overrides: overrides.hosts }),
+  })
+}
+
+export async function openClassifier(config: Config): Promise<Classifier> {
+  const { createClassifier } = await import('../classify/classifier.ts')
+  const { loadLexicons } = await import('../classify/lexicon.ts')
+  return createClassifier({
+    lexicons: loadLexicons(config.lexiconDir === undefined ? {} : { overlay: config.lexiconDir }),
+    events: config.events,
+    thresholds: config.settings.classify.thresholds,
+  })
+}
+
+export function indexDir(config: Config): string {
+  return dataFile(config, 'index')
+}
+
+export async function openIndexWriter(config: Config): Promise<IndexWriter & { readonly group: string }> {
+  const { indexWriterOf } = await import('../index/generations.ts')
+  return indexWriterOf(indexDir(config))
+}
+
+export async function openIndexReader(config: Config): Promise<IndexReader> {
+  const { indexReaderOf } = await import('../index/generations.ts')
+  return indexReaderOf(indexDir(config))
+}
+
+export async function openAppState(config: Config): Promise<AppStore> {
+  const { openAppStore } = await import('../dashboards/app-store.ts')
+  return openAppStore({ path: dataFile(config, 'app.db'), clock: systemClock })
+}
+
+export async function openMailer(config: Config): Promise<Mailer> {
+  const { smtpUrl } = config
+  const { from } = config.settings.alerts.mail
+  if (smtpUrl === undefined) {
+    const { fileMailer } = await import('../alerts/file-mailer.ts')
+    return fileMailer({ dir: dataFile(config, 'mail'), from })
+  }
+  const { smtpMailer } = await import('../alerts/smtp-mailer.ts')
+  return smtpMailer({ url: smtpUrl, from })
+}
+
+/** A file or folder of the data directory; the directory is made when it is not there, readable by its owner alone. */
+export function dataFile(config: Config, name: string): string {
+  mkdirSync(config.dataDir, { recursive: true, mode: 0o700 })
+  return join(config.dataDir, name)
+}

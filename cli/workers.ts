@@ -1,0 +1,183 @@
+/** The wiring of each stage: which topics it reads, which adapters it holds, and in which order they are closed. */
+import type { Config } from '../config/config.ts'
+import { systemClock } from '../core/clock.ts'
+import type { Logger } from '../core/logger.ts'
+import type { EventLog } from '../core/ports.ts'
+import type { Stage } from '../core/stage.ts'
+import { addDays, dayOf } from '../core/time.ts'
+import { runStage } from '../stream/run-stage.ts'
+import {
+  openAppState,
+  openClassifier,
+  openEvidence,
+  openFetcher,
+  openIndexReader,
+  openIndexWriter,
+  openIngestStore,
+  openLog,
+  openMailer,
+} from './parts.ts'
+import type { Overrides } from './parts.ts'
+import type { WorkerName } from './supervise.ts'
+
+export interface WorkerContext {
+  readonly config: Config
+  readonly logger: Logger
+  readonly signal: AbortSignal
+  readonly overrides?: Overrides
+  /** Says that work has begun; the web says its port. */
+  ready(port?: number): void
+}
+
+const UPKEEP_MS = 3_600_000
+
+/** Runs one worker until the signal is aborted; rejects when it cannot go on. */
+export async function runWorker(name: WorkerName, context: WorkerContext): Promise<void> {
+  await WORKERS[name](context)
+}
+
+const WORKERS: Readonly<Record<WorkerName, (context: WorkerContext) => Promise<void>>> = {
+  ingest: runIngest,
+  classify: runClassify,
+  index: runIndex,
+  alerts: runAlerts,
+  web: runWeb,
+}
+
+async function runIngest(context: WorkerContext): Promise<void> {
+  const { config, logger, overrides } = context
+  const { runScheduler } = await import('../ingest/schedule.ts')
+  const { recheckStage, deletionStage } = await import('../ingest/recheck.ts')
+  const log = await openLog(config, logger)
+  const evidence = await openEvidence(config)
+  const store = await openIngestStore(config)
+  const fetcher = await openFetcher(config, logger, overrides)
+  await together(context, signal => [
+    runScheduler({ sources: config.sources, settings: config.settings.ingest, fetcher, evidence, store, log, clock: systemClock, logger, signal }),
+    run(recheckStage(store, config.settings.ingest.recheckHours), log, logger, signal),
+    run(deletionStage(store, evidence), log, logger, signal),
+    store.outbox.relay({ log, clock: systemClock, logger, signal }),
+  ])
+  await fetcher.close()
+  store.close()
+  await evidence.close()
+  await log.close()
+}
+
+async function runClassify(context: WorkerContext): Promise<void> {
+  const { config, logger } = context
+  const { classifyStage } = await import('../classify/stage.ts')
+  const classifier = await openClassifier(config)
+  const log = await openLog(config, logger)
+  await together(context, signal => [run(classifyStage(classifier, systemClock), log, logger, signal)])
+  await log.close()
+}
+
+async function runIndex(context: WorkerContext): Promise<void> {
+  const { config, logger } = context
+  const { indexStages } = await import('../index/index-stages.ts')
+  const log = await openLog(config, logger)
+  const writer = await openIndexWriter(config)
+  await together(context, signal => [
+    ...indexStages(writer, { group: writer.group }).map(stage => run(stage, log, logger, signal)),
+    every(UPKEEP_MS, signal, async () => {
+      const now = systemClock.now()
+      const records = await log.expire(now)
+      const texts = await writer.expireText(addDays(dayOf(now), -config.settings.retention.textDays))
+      if (records + texts > 0) logger.info({ records, texts }, 'expired what is no longer kept')
+    }),
+  ])
+  await writer.close()
+  await log.close()
+}
+
+async function runAlerts(context: WorkerContext): Promise<void> {
+  const { config, logger } = context
+  const { openAlertStore } = await import('../alerts/alert-store.ts')
+  const { alertStages } = await import('../alerts/stages.ts')
+  const { deliverLetters } = await import('../alerts/deliver.ts')
+  const { dataFile } = await import('./parts.ts')
+  const log = await openLog(config, logger)
+  const store = openAlertStore({ path: dataFile(config, 'alerts.db') })
+  const mailer = await openMailer(config)
+  await together(context, signal => [
+    ...alertStages(store).map(stage => run(stage, log, logger, signal)),
+    deliverLetters({ store, mailer, clock: systemClock, logger, publicUrl: config.settings.web.publicUrl, signal }),
+  ])
+  await mailer.close()
+  store.close()
+  await log.close()
+}
+
+async function runWeb(context: WorkerContext): Promise<void> {
+  const { config, logger, signal } = context
+  const { createWebApp } = await import('../dashboards/app.ts')
+  const { serveWeb } = await import('../dashboards/serve.ts')
+  const { renderAtom } = await import('../alerts/atom.ts')
+  const log = await openLog(config, logger)
+  const evidence = await openEvidence(config)
+  const reader = await openIndexReader(config)
+  const store = await openAppState(config)
+  const { web, classify } = config.settings
+  const app = createWebApp({
+    reader,
+    log,
+    evidence,
+    store,
+    clock: systemClock,
+    logger,
+    publicUrl: web.publicUrl,
+    events: config.events,
+    calendar: config.calendar,
+    sources: config.sources,
+    thresholds: classify.thresholds,
+    renderAtom,
+    demo: context.overrides !== undefined,
+  })
+  const server = await serveWeb(app, { host: web.host, port: web.port })
+  context.ready(server.port)
+  await together({ ...context, ready: () => undefined }, inner => [
+    store.outbox.relay({ log, clock: systemClock, logger, signal: inner }),
+    untilAborted(signal),
+  ])
+  await server.close()
+  store.close()
+  await reader.close()
+  await evidence.close()
+  await log.close()
+}
+
+function run<In>(stage: Stage<In>, log: EventLog, logger: Logger, signal: AbortSignal): Promise<void> {
+  return runStage(stage, { log, clock: systemClock, logger, signal })
+}
+
+/** Runs the parts side by side. When one fails the others are stopped, all are waited for, and the failure is thrown. */
+async function together(context: WorkerContext, parts: (signal: AbortSignal) => readonly Promise<void>[]): Promise<void> {
+  const controller = new AbortController()
+  const signal = AbortSignal.any([context.signal, controller.signal])
+  const running = parts(signal)
+  context.ready()
+  const results = await Promise.allSettled(
+    running.map(part =>
+      part.catch((thrown: unknown) => {
+        controller.abort()
+        throw thrown
+      }),
+    ),
+  )
+  for (const result of results) if (result.status === 'rejected') throw result.reason
+}
+
+async function every(ms: number, signal: AbortSignal, work: () => Promise<void>): Promise<void> {
+  while (!signal.aborted) {
+    await work()
+    await systemClock.sleep(ms, signal)
+  }
+}
+
+function untilAborted(signal: AbortSignal): Promise<void> {
+  return new Promise(resolve => {
+    if (signal.aborted) return resolve()
+    signal.addEventListener('abort', () => resolve(), { once: true })
+  })
+}
