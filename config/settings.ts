@@ -32,17 +32,12 @@ const limitsSchema = z.strictObject({
   connectMs: ms.default(10_000),
   headersMs: ms.default(15_000),
   /** Longest silence within a body. */
-  bodyIdleMs: ms.default(10_000),
-  totalMs: ms.default(30_000),
+  idleMs: ms.default(10_000),
+  wholeMs: ms.default(30_000),
   compressedBytes: bytes.default(8 * 2 ** 20),
   /** Decompressed, like `pageBytes`. */
   feedBytes: bytes.default(15 * 2 ** 20),
   pageBytes: bytes.default(5 * 2 ** 20),
-  headerBytes: bytes.default(16 * 2 ** 10),
-  redirects: z.number().int().min(0).max(20).default(5),
-  urlLength: z.number().int().min(200).max(8_192).default(2_048),
-  /** Items taken from one feed; the rest is counted and reported. */
-  feedItems: z.number().int().min(1).default(2_000),
 })
 
 const ingestSchema = z.strictObject({
