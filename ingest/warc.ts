@@ -124,7 +124,7 @@ function asciiUrl(url: string): string {
 
 /**
  * Reads an export record by record and checks lengths and digests; a file cut anywhere is noticed.
- * @throws Quarantine naming the record.
+ * @throws Quarantine saying how many records hold.
  */
 export async function* readWarc(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<WarcRecord> {
   let rest: Buffer = Buffer.alloc(0)
@@ -136,20 +136,15 @@ export async function* readWarc(chunks: AsyncIterable<Uint8Array>): AsyncGenerat
     for await (const chunk of clear as AsyncIterable<Buffer>) {
       rest = rest.length === 0 ? chunk : Buffer.concat([rest, chunk])
       for (let read = firstRecord(rest); read; read = firstRecord(rest)) {
+        yield checked(read.record)
         count += 1
         rest = rest.subarray(read.size)
-        yield checked(read.record)
       }
     }
   } catch (thrown) {
-    throw new Quarantine(
-      `WARC: record ${count + (thrown instanceof Quarantine ? 0 : 1)}: ${reasonOf(thrown)}`,
-      {
-        cause: thrown,
-      },
-    )
+    throw new Quarantine(`WARC: ${count} whole records, then: ${reasonOf(thrown)}`, { cause: thrown })
   }
-  if (rest.length > 0) throw new Quarantine(`WARC: record ${count + 1} is cut off`)
+  if (rest.length > 0) throw new Quarantine(`WARC: ${count} whole records, then one that is cut off`)
 }
 
 function firstRecord(bytes: Buffer): { record: WarcRecord; size: number } | undefined {
@@ -172,7 +167,7 @@ function checked(record: WarcRecord): WarcRecord {
   const expected = fieldOf(record.fields, 'WARC-Block-Digest')
   const came = `sha256:${sha256(record.block)}`
   if (expected === came) return record
-  throw new Quarantine(`expected bytes with digest ${expected ?? '(none)'}, got ${came}`)
+  throw new Error(`expected a record with digest ${expected ?? '(none)'}, got ${came}`)
 }
 
 export function fieldOf(fields: WarcRecord['fields'], name: string): string | undefined {
