@@ -18,6 +18,8 @@ export interface SqliteFile {
   readonly migrations: readonly string[]
   /** `NORMAL` may lose the last commits in a power cut: only for what can be built again. */
   readonly synchronous?: 'FULL' | 'NORMAL'
+  /** Bytes of a page of a new file. Larger pages suit rows of several thousand bytes. */
+  readonly pageSize?: 4_096 | 8_192 | 16_384
 }
 
 /**
@@ -26,14 +28,14 @@ export interface SqliteFile {
  */
 export function openSqlite(
   path: string,
-  { what, migrations, synchronous = 'FULL' }: SqliteFile,
+  { what, migrations, synchronous = 'FULL', pageSize = 4_096 }: SqliteFile,
 ): DatabaseSync {
   requireSqlite(process.versions.sqlite)
   const db = connect(path, what)
   try {
     // Waiting is set first: the switch to WAL must wait for a process that makes the file at this moment.
-    db.exec(`PRAGMA busy_timeout=5000; PRAGMA journal_mode=WAL; PRAGMA synchronous=${synchronous};
-      PRAGMA foreign_keys=ON; PRAGMA trusted_schema=OFF; PRAGMA cell_size_check=ON;
+    db.exec(`PRAGMA busy_timeout=5000; PRAGMA page_size=${pageSize}; PRAGMA journal_mode=WAL;
+      PRAGMA synchronous=${synchronous}; PRAGMA foreign_keys=ON; PRAGMA trusted_schema=OFF; PRAGMA cell_size_check=ON;
       PRAGMA journal_size_limit=67108864;`)
     requireSound(db, path, what)
     migrate(db, path, what, migrations)

@@ -18,7 +18,7 @@ export interface Entry<In> {
   readonly input: In | undefined
   /** Undefined while open. */
   outcome: Outcome | undefined
-  /** Tries that ended in an error of no special name. */
+  /** Tries that ended in an error of no special name; not 0 in a dead record means that it used them up. */
   failures: number
 }
 
@@ -103,6 +103,7 @@ function sortOut<In>(entries: readonly Entry<In>[], answers: readonly Handled[])
       round.open.push(entry)
     } else if (answer instanceof Quarantine) {
       entry.outcome = { dead: answer.message, tries: entry.failures + 1 }
+      entry.failures = 0
     } else if (answer instanceof RetryLater) {
       round.later.push(answer)
       round.open.push(entry)
