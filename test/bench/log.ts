@@ -146,6 +146,7 @@ function plainFile(folder: string): Store {
   const file = openSync(join(folder, 'plain.ndjson'), 'a+')
   const chunk = Buffer.alloc(RECORD_BYTES * 32)
   let place = 0
+  let ahead = 0 // Lines read beyond what was asked for.
   return {
     name: 'file',
     append(batch) {
@@ -157,7 +158,7 @@ function plainFile(folder: string): Store {
         const bytes = readSync(file, chunk, 0, chunk.length, place)
         if (bytes === 0) throw new Error('the file is shorter than expected')
         place += bytes
-        left -= chunk.toString('utf8', 0, bytes).split('\n').length - 1
+        ahead += chunk.toString('utf8', 0, bytes).split('\n').length - 1
       }
     },
     close: () => closeSync(file),
