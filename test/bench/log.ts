@@ -154,7 +154,7 @@ function plainFile(folder: string): Store {
       fdatasyncSync(file)
     },
     read(count) {
-      for (let left = count; left > 0;) {
+      for (ahead -= count; ahead < 0;) {
         const bytes = readSync(file, chunk, 0, chunk.length, place)
         if (bytes === 0) throw new Error('the file is shorter than expected')
         place += bytes
