@@ -35,7 +35,8 @@ export async function runBatch<In>(
     shown.update(line)
   }
   shown.end()
-  if (failed > TOLD) process.stderr.write(`opomena: ${name}: and ${String(failed - TOLD)} more lines with errors\n`)
+  if (failed > TOLD)
+    process.stderr.write(`opomena: ${name}: and ${String(failed - TOLD)} more lines with errors\n`)
   if (failed > 0) process.exitCode = failed === line ? EXIT.failure : EXIT.partial
 }
 

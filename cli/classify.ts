@@ -55,7 +55,12 @@ Example:
 }
 
 async function writePretty(value: unknown): Promise<void> {
-  const { id, language, flags, error } = value as { id: string; language: string; flags?: Flag[]; error?: string }
+  const { id, language, flags, error } = value as {
+    id: string
+    language: string
+    flags?: Flag[]
+    error?: string
+  }
   if (!flags) return void process.stdout.write(`${styleText('red', error ?? 'no answer')}\n`)
   const head = flags.length === 0 ? 'nothing flagged' : `${String(flags.length)} flagged`
   process.stdout.write(`${styleText('bold', id)}  ${language}  ${head}\n`)

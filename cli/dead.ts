@@ -5,7 +5,9 @@ import { writeLine } from './ndjson.ts'
 import { openConfig, openLog } from './parts.ts'
 
 export function register(program: Command): void {
-  const dead = program.command('dead').description('records that a stage could not handle: list them, hand them over again, or drop them')
+  const dead = program
+    .command('dead')
+    .description('records that a stage could not handle: list them, hand them over again, or drop them')
   dead
     .command('list')
     .description('print the dead letters as NDJSON, without their content; exit 4 when there are any')
@@ -14,7 +16,8 @@ export function register(program: Command): void {
     .action(async (options: { group?: string }) => {
       await withLog(async log => {
         const letters = await log.dead.list(options.group)
-        for (const { record, ...letter } of letters) await writeLine(process.stdout, { ...letter, key: record.key, recordId: record.id })
+        for (const { record, ...letter } of letters)
+          await writeLine(process.stdout, { ...letter, key: record.key, recordId: record.id })
         if (letters.length > 0) process.exitCode = EXIT.findings
       })
     })

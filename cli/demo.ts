@@ -21,7 +21,9 @@ const HOST_GAP_MS = 20
 export function register(program: Command): void {
   program
     .command('demo')
-    .description('try everything on invented outlets: no network, nothing to set up; prints an address and a sign-in')
+    .description(
+      'try everything on invented outlets: no network, nothing to set up; prints an address and a sign-in',
+    )
     .option('--port <number>', 'port of the web; the next free one when it is taken', '8585')
     .option('--data <dir>', 'keep the data in this directory; otherwise it is removed at the end')
     .addHelpText('after', '\nExample:\n  opomena demo --port 9000')
@@ -51,21 +53,26 @@ async function runDemo(config: Config, env: NodeJS.ProcessEnv, outlets: DemoServ
   const password = await demoAccount(config)
   const signal = stopOnRequest()
   const workers = supervise({
-    begin: { kind: 'begin', demo: { sources: outlets.sources, hosts: [...outlets.hosts], hostGapMs: HOST_GAP_MS } },
+    begin: {
+      kind: 'begin',
+      demo: { sources: outlets.sources, hosts: [...outlets.hosts], hostGapMs: HOST_GAP_MS },
+    },
     env,
     clock: systemClock,
     logger,
   })
   signal.addEventListener('abort', workers.stop)
-  workers.ready.then(
-    ready => {
-      process.stdout.write(
-        `\nOpomena demo (invented outlets and stories)\n\n  open      http://127.0.0.1:${String(ready.get('web')?.port)}\n  name      monitor\n  password  ${password}\n\nArticles are being fetched and read; Ctrl-C stops.\n`,
-      )
-      return showArrival(config, outlets, signal)
-    },
-    () => undefined,
-  ).catch((thrown: unknown) => logger.warn({ err: thrown }, 'progress could not be shown'))
+  workers.ready
+    .then(
+      ready => {
+        process.stdout.write(
+          `\nOpomena demo (invented outlets and stories)\n\n  open      http://127.0.0.1:${String(ready.get('web')?.port)}\n  name      monitor\n  password  ${password}\n\nArticles are being fetched and read; Ctrl-C stops.\n`,
+        )
+        return showArrival(config, outlets, signal)
+      },
+      () => undefined,
+    )
+    .catch((thrown: unknown) => logger.warn({ err: thrown }, 'progress could not be shown'))
   return workers.done
 }
 
@@ -96,7 +103,10 @@ async function showArrival(config: Config, outlets: DemoServer, signal: AbortSig
   }
   shown.end()
   await reader.close()
-  if (!signal.aborted) process.stdout.write(`${String(counts.articles)} articles read, ${String(counts.flags)} passages flagged and waiting for review.\n`)
+  if (!signal.aborted)
+    process.stdout.write(
+      `${String(counts.articles)} articles read, ${String(counts.flags)} passages flagged and waiting for review.\n`,
+    )
 }
 
 /** The port asked for, or the next one up that nobody listens on. */

@@ -15,7 +15,9 @@ const input = z.object({
 export function register(program: Command): void {
   program
     .command('detect-language')
-    .description('tell language and script of texts; `hbs` where the variety is undecided, `und` where it is none of ours')
+    .description(
+      'tell language and script of texts; `hbs` where the variety is undecided, `und` where it is none of ours',
+    )
     .addHelpText(
       'after',
       `

@@ -71,7 +71,12 @@ async function* checks(): AsyncGenerator<Check> {
     return span ? `articles from ${span.from} to ${span.to}` : 'empty'
   })
   yield config.smtpUrl === undefined
-    ? { what: 'mail', state: 'warn', found: `letters are written to ${join(config.dataDir, 'mail')}`, hint: 'set OPOMENA_SMTP_URL to send them' }
+    ? {
+        what: 'mail',
+        state: 'warn',
+        found: `letters are written to ${join(config.dataDir, 'mail')}`,
+        hint: 'set OPOMENA_SMTP_URL to send them',
+      }
     : { what: 'mail', state: 'ok', found: 'a mail server is set' }
 }
 
@@ -79,7 +84,12 @@ function nodeVersion(): Check {
   const found = process.versions.node
   return atLeast(found, LEAST_NODE)
     ? { what: 'node', state: 'ok', found }
-    : { what: 'node', state: 'fail', found, hint: `expected ${LEAST_NODE.join('.')} or newer; run through npm, which brings it: npm run --silent opomena -- doctor` }
+    : {
+        what: 'node',
+        state: 'fail',
+        found,
+        hint: `expected ${LEAST_NODE.join('.')} or newer; run through npm, which brings it: npm run --silent opomena -- doctor`,
+      }
 }
 
 function sqlite(): Check {
@@ -89,7 +99,12 @@ function sqlite(): Check {
     db.exec('CREATE VIRTUAL TABLE words USING fts5(word)')
     return atLeast(version, LEAST_SQLITE)
       ? { what: 'sqlite', state: 'ok', found: `${version} with FTS5` }
-      : { what: 'sqlite', state: 'fail', found: version, hint: `expected ${LEAST_SQLITE.join('.')} or newer: older ones can damage a database that two processes write` }
+      : {
+          what: 'sqlite',
+          state: 'fail',
+          found: version,
+          hint: `expected ${LEAST_SQLITE.join('.')} or newer: older ones can damage a database that two processes write`,
+        }
   } catch (thrown) {
     return { what: 'sqlite', state: 'fail', found: reasonOf(thrown), hint: 'expected a SQLite with FTS5' }
   } finally {
@@ -99,7 +114,12 @@ function sqlite(): Check {
 
 function sources({ sources: all }: Config): Check {
   const enabled = all.filter(source => source.enabled).length
-  return { what: 'sources', state: enabled > 0 ? 'ok' : 'warn', found: `${String(enabled)} of ${String(all.length)} enabled`, ...(enabled === 0 && { hint: 'enable some in config/sources.yml' }) }
+  return {
+    what: 'sources',
+    state: enabled > 0 ? 'ok' : 'warn',
+    found: `${String(enabled)} of ${String(all.length)} enabled`,
+    ...(enabled === 0 && { hint: 'enable some in config/sources.yml' }),
+  }
 }
 
 function directory(config: Config): Check {
@@ -109,7 +129,12 @@ function directory(config: Config): Check {
     rmSync(file)
     return { what: 'data', state: 'ok', found: config.dataDir }
   } catch (thrown) {
-    return { what: 'data', state: 'fail', found: reasonOf(thrown), hint: `make ${config.dataDir} writable, or set OPOMENA_DATA_DIR` }
+    return {
+      what: 'data',
+      state: 'fail',
+      found: reasonOf(thrown),
+      hint: `make ${config.dataDir} writable, or set OPOMENA_DATA_DIR`,
+    }
   }
 }
 
@@ -117,7 +142,9 @@ function disk(config: Config): Check {
   const { bavail, blocks, bsize } = statfsSync(config.dataDir)
   const share = bavail / blocks
   const found = `${(Number(bavail * bsize) / 2 ** 30).toFixed(1)} GiB free (${String(Math.round(share * 100))} %)`
-  return share < LOW_DISK ? { what: 'disk', state: 'warn', found, hint: 'intake stops when the disk is full; make room' } : { what: 'disk', state: 'ok', found }
+  return share < LOW_DISK
+    ? { what: 'disk', state: 'warn', found, hint: 'intake stops when the disk is full; make room' }
+    : { what: 'disk', state: 'ok', found }
 }
 
 async function queues(config: Config): Promise<Check[]> {

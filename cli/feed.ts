@@ -14,7 +14,7 @@ export function register(program: Command): void {
     .addHelpText('after', '\nExample:\n  opomena feed saved.xml --url https://outlet.example/rss')
     .action(async (file: string, options: { url: string; contentType?: string }) => {
       const { feedFromBytes } = await import('../ingest/from-bytes.ts')
-      const feed = feedFromBytes(await readFile(file), options)
+      const feed = await feedFromBytes(await readFile(file), options)
       await writeLine(process.stdout, feed)
       if (feed.items.length === 0) process.exitCode = EXIT.partial
     })

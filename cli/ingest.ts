@@ -55,9 +55,15 @@ export function register(program: Command): void {
     })
 }
 
-function chosen<S extends { readonly id: string; readonly enabled: boolean }>(sources: readonly S[], id?: string): readonly S[] {
+function chosen<S extends { readonly id: string; readonly enabled: boolean }>(
+  sources: readonly S[],
+  id?: string,
+): readonly S[] {
   if (id === undefined) return sources.filter(source => source.enabled)
   const found = sources.filter(source => source.id === id)
-  if (found.length === 0) throw new ConfigError(`--source: expected the id of a source in sources.yml, came ${JSON.stringify(id)}; \`opomena sources list\` shows them`)
+  if (found.length === 0)
+    throw new ConfigError(
+      `--source: expected the id of a source in sources.yml, came ${JSON.stringify(id)}; \`opomena sources list\` shows them`,
+    )
   return found
 }

@@ -3,7 +3,20 @@ import { pino } from 'pino'
 import type { Logger } from '../core/logger.ts'
 
 /** Fields that must never reach a log line, whatever object carries them. */
-const SECRET = ['password', 'token', 'cookie', 'authorization', 'address', 'to', 'smtpUrl', 'text', 'quote', 'sentence', 'title', 'lead']
+const SECRET = [
+  'password',
+  'token',
+  'cookie',
+  'authorization',
+  'address',
+  'to',
+  'smtpUrl',
+  'text',
+  'quote',
+  'sentence',
+  'title',
+  'lead',
+]
 
 export function createLogger(options: { readonly level: string; readonly part: string }): Logger {
   return pino(

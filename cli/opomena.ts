@@ -24,7 +24,9 @@ const COMMANDS: readonly (() => Promise<{ readonly register: Register }>)[] = [
 ]
 
 async function main(argv: readonly string[]): Promise<number> {
-  const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string }
+  const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
+    version: string
+  }
   const program = new Command('opomena')
     .description('Watches the news of the Western Balkans for dehumanizing and genocide-denial language.')
     .version(version)
@@ -46,6 +48,8 @@ async function main(argv: readonly string[]): Promise<number> {
 }
 
 // A reader that has seen enough closes the pipe (`| head`): that is an end, not a failure.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? EXIT.ok : EXIT.failure))
+process.stdout.on('error', (error: NodeJS.ErrnoException) =>
+  process.exit(error.code === 'EPIPE' ? EXIT.ok : EXIT.failure),
+)
 
 process.exitCode = await main(process.argv)

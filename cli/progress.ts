@@ -12,7 +12,11 @@ export interface Progress {
 
 export function progress(
   what: string,
-  options: { readonly total?: number; readonly stream?: NodeJS.WriteStream; readonly now?: () => number } = {},
+  options: {
+    readonly total?: number
+    readonly stream?: NodeJS.WriteStream
+    readonly now?: () => number
+  } = {},
 ): Progress {
   const stream = options.stream ?? process.stderr
   const now = options.now ?? Date.now
@@ -22,7 +26,9 @@ export function progress(
   let drawn = stream.isTTY ? 0 : started
   const line = (): string => {
     const seconds = Math.max((now() - started) / 1000, 0.001)
-    const share = options.total ? ` ${bar(last.done / options.total)} ${String(Math.floor((100 * last.done) / options.total))} %` : ''
+    const share = options.total
+      ? ` ${bar(last.done / options.total)} ${String(Math.floor((100 * last.done) / options.total))} %`
+      : ''
     return `${what}${share}  ${String(last.done)}${options.total ? ` of ${String(options.total)}` : ''}, ${String(Math.round(last.done / seconds))}/s${last.detail && `  ${last.detail}`}`
   }
   return {

@@ -12,7 +12,10 @@ export function holdAlone(path: string, what: string): { release(): void } {
     db.exec('PRAGMA busy_timeout = 0; PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE')
   } catch (cause) {
     db.close()
-    throw new ConfigError(`${what} is running on this data directory already (${path} is locked). Stop it first, or set OPOMENA_DATA_DIR to another directory.`, { cause })
+    throw new ConfigError(
+      `${what} is running on this data directory already (${path} is locked). Stop it first, or set OPOMENA_DATA_DIR to another directory.`,
+      { cause },
+    )
   }
   return {
     release() {

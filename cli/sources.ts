@@ -30,15 +30,23 @@ export function register(program: Command): void {
     })
   sources
     .command('test')
-    .description('fetch each source once and say how it answers; nothing is published. Exit 4 when one does not pass')
+    .description(
+      'fetch each source once and say how it answers; nothing is published. Exit 4 when one does not pass',
+    )
     .argument('[ids...]', 'sources by id; all enabled ones when none is given')
     .addHelpText('after', '\nExample:\n  opomena sources test klix vijesti')
     .action(async (ids: string[]) => {
       const config = openConfig()
       const logger = openLogger(config, 'sources')
-      const wanted = ids.length === 0 ? config.sources.filter(source => source.enabled) : config.sources.filter(source => ids.includes(source.id))
+      const wanted =
+        ids.length === 0
+          ? config.sources.filter(source => source.enabled)
+          : config.sources.filter(source => ids.includes(source.id))
       const unknown = ids.filter(id => !config.sources.some(source => source.id === id))
-      if (unknown.length > 0) throw new ConfigError(`expected ids of sources in sources.yml, came ${unknown.join(', ')}; \`opomena sources list\` shows them`)
+      if (unknown.length > 0)
+        throw new ConfigError(
+          `expected ids of sources in sources.yml, came ${unknown.join(', ')}; \`opomena sources list\` shows them`,
+        )
       const { testSource } = await import('../ingest/test-source.ts')
       const fetcher = await openFetcher(config, logger)
       const signal = stopOnRequest()

@@ -27,7 +27,9 @@ export function register(program: Command): void {
             process.stdout.write(
               `Opomena is running: http://${config.settings.web.host}:${String(ready.get('web')?.port)}\n` +
                 `${String(enabled)} sources are watched, data is in ${config.dataDir}. Ctrl-C stops.\n` +
-                (empty ? 'There is no account yet: npm run --silent opomena -- user add NAME --role admin\n' : ''),
+                (empty
+                  ? 'There is no account yet: npm run --silent opomena -- user add NAME --role admin\n'
+                  : ''),
             )
           },
           () => undefined,

@@ -77,14 +77,20 @@ export function supervise(options: {
         return stop()
       }
       if (options.clock.now().getTime() - started > STEADY_MS) wait = FIRST_WAIT_MS
-      options.logger.error({ worker: name, exit, againInMs: wait }, 'worker ended by itself and is started again')
+      options.logger.error(
+        { worker: name, exit, againInMs: wait },
+        'worker ended by itself and is started again',
+      )
       await options.clock.sleep(wait, stopping.signal)
       wait = Math.min(wait * 2, LONGEST_WAIT_MS)
     }
   }
 
   const runOnce = (name: WorkerName): Promise<number | string> => {
-    const child = fork(ENTRY, ['worker', name], { env: options.env, stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
+    const child = fork(ENTRY, ['worker', name], {
+      env: options.env,
+      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    })
     children.set(name, child)
     child.send(options.begin)
     child.on('message', (message: Ready) => {

@@ -16,7 +16,10 @@ export function register(program: Command): void {
     .addHelpText('after', '\nExample:\n  opomena user add ana --role monitor')
     .action(async (name: string, options: { role: string }) => {
       const role = ROLES.find(one => one === options.role)
-      if (!role) throw new ConfigError(`--role: expected one of ${ROLES.join(', ')}, came ${JSON.stringify(options.role)}`)
+      if (!role)
+        throw new ConfigError(
+          `--role: expected one of ${ROLES.join(', ')}, came ${JSON.stringify(options.role)}`,
+        )
       const store = await openAppState(openConfig())
       try {
         const password = randomBytes(12).toString('base64url')

@@ -53,7 +53,17 @@ async function runIngest(context: WorkerContext): Promise<void> {
   const store = await openIngestStore(config)
   const fetcher = await openFetcher(config, logger, overrides)
   await together(context, signal => [
-    runScheduler({ sources: config.sources, settings: config.settings.ingest, fetcher, evidence, store, log, clock: systemClock, logger, signal }),
+    runScheduler({
+      sources: config.sources,
+      settings: config.settings.ingest,
+      fetcher,
+      evidence,
+      store,
+      log,
+      clock: systemClock,
+      logger,
+      signal,
+    }),
     run(recheckStage(store, config.settings.ingest.recheckHours), log, logger, signal),
     run(deletionStage(store, evidence), log, logger, signal),
     store.outbox.relay({ log, clock: systemClock, logger, signal }),
@@ -102,7 +112,14 @@ async function runAlerts(context: WorkerContext): Promise<void> {
   const mailer = await openMailer(config)
   await together(context, signal => [
     ...alertStages(store).map(stage => run(stage, log, logger, signal)),
-    deliverLetters({ store, mailer, clock: systemClock, logger, publicUrl: config.settings.web.publicUrl, signal }),
+    deliverLetters({
+      store,
+      mailer,
+      clock: systemClock,
+      logger,
+      publicUrl: config.settings.web.publicUrl,
+      signal,
+    }),
   ])
   await mailer.close()
   store.close()
@@ -130,8 +147,12 @@ async function runWeb(context: WorkerContext): Promise<void> {
     events: config.events,
     calendar: config.calendar,
     sources: config.sources,
-    thresholds: classify.thresholds,
+    thresholds: classify.thresholds.default,
     renderAtom,
+    stages: [
+      { topic: 'articles', group: 'classify' },
+      { topic: 'findings', group: 'alerts' },
+    ],
     demo: context.overrides !== undefined,
   })
   const server = await serveWeb(app, { host: web.host, port: web.port })
@@ -152,7 +173,10 @@ function run<In>(stage: Stage<In>, log: EventLog, logger: Logger, signal: AbortS
 }
 
 /** Runs the parts side by side. When one fails the others are stopped, all are waited for, and the failure is thrown. */
-async function together(context: WorkerContext, parts: (signal: AbortSignal) => readonly Promise<void>[]): Promise<void> {
+async function together(
+  context: WorkerContext,
+  parts: (signal: AbortSignal) => readonly Promise<void>[],
+): Promise<void> {
   const controller = new AbortController()
   const signal = AbortSignal.any([context.signal, controller.signal])
   const running = parts(signal)

@@ -4,7 +4,17 @@ import { dirname, join, relative, sep } from 'node:path'
 import { describe, expect, test } from 'vitest'
 
 const ROOT = join(import.meta.dirname, '..')
-const ROOMS = ['core', 'stream', 'ingest', 'classify', 'index', 'alerts', 'dashboards', 'config', 'cli'] as const
+const ROOMS = [
+  'core',
+  'stream',
+  'ingest',
+  'classify',
+  'index',
+  'alerts',
+  'dashboards',
+  'config',
+  'cli',
+] as const
 const OPEN_TO_ALL = new Set(['cli', 'test'])
 
 /** Packages that touch the network, the disk or much memory: one file each, so that replacing one is one change. */
@@ -47,7 +57,9 @@ const files = globSync('{core,stream,ingest,classify,index,alerts,dashboards,con
 
 function importsOf(file: string): Import[] {
   const text = readFileSync(join(ROOT, file), 'utf8')
-  const statements = text.matchAll(/^\s*(?:import|export)\b[^'"`;]*?from\s*['"]([^'"]+)['"]|^\s*import\s*['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]\s*\)/gmu)
+  const statements = text.matchAll(
+    /^\s*(?:import|export)\b[^'"`;]*?from\s*['"]([^'"]+)['"]|^\s*import\s*['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]\s*\)/gmu,
+  )
   return [...statements].map(match => ({
     file,
     line: text.slice(0, match.index).split('\n').length,
@@ -60,10 +72,16 @@ function roomOf(file: string): string {
 }
 
 function targetOf(one: Import): string {
-  return relative(ROOT, join(ROOT, dirname(one.file), one.from)).split(sep).join('/')
+  return relative(ROOT, join(ROOT, dirname(one.file), one.from))
+    .split(sep)
+    .join('/')
 }
 
-const packageOf = (from: string): string => from.split('/').slice(0, from.startsWith('@') ? 2 : 1).join('/')
+const packageOf = (from: string): string =>
+  from
+    .split('/')
+    .slice(0, from.startsWith('@') ? 2 : 1)
+    .join('/')
 
 const imports = files.flatMap(importsOf)
 const local = imports.filter(one => one.from.startsWith('.'))
@@ -72,7 +90,11 @@ const said = (one: Import): string => `${one.file}:${one.line} imports ${one.fro
 
 describe('the house', () => {
   test('has files in every room', () => {
-    for (const room of ROOMS) expect(files.some(file => roomOf(file) === room), room).toBe(true)
+    for (const room of ROOMS)
+      expect(
+        files.some(file => roomOf(file) === room),
+        room,
+      ).toBe(true)
   })
 
   test('core imports nothing of ours, a room imports itself and core alone', () => {

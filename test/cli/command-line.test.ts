@@ -15,7 +15,10 @@ interface Ended {
   readonly err: string
 }
 
-function opomena(args: readonly string[], options: { input?: string | Buffer; env?: Record<string, string> } = {}): Promise<Ended> {
+function opomena(
+  args: readonly string[],
+  options: { input?: string | Buffer; env?: Record<string, string> } = {},
+): Promise<Ended> {
   const child = spawn(process.execPath, ['cli/opomena.ts', ...args], {
     cwd: ROOT,
     env: { PATH: process.env['PATH'], NO_COLOR: '1', OPOMENA_DATA_DIR: join(dir, 'data'), ...options.env },
@@ -26,11 +29,27 @@ function opomena(args: readonly string[], options: { input?: string | Buffer; en
   child.stderr.on('data', (chunk: Buffer) => err.push(chunk))
   child.stdin.end(options.input ?? '')
   return new Promise(resolve => {
-    child.on('close', code => resolve({ code, out: Buffer.concat(out).toString(), err: Buffer.concat(err).toString() }))
+    child.on('close', code =>
+      resolve({ code, out: Buffer.concat(out).toString(), err: Buffer.concat(err).toString() }),
+    )
   })
 }
 
-const COMMANDS = ['start', 'demo', 'worker', 'classify', 'detect-language', 'extract', 'feed', 'import', 'ingest', 'dead', 'doctor', 'rebuild', 'user']
+const COMMANDS = [
+  'start',
+  'demo',
+  'worker',
+  'classify',
+  'detect-language',
+  'extract',
+  'feed',
+  'import',
+  'ingest',
+  'dead',
+  'doctor',
+  'rebuild',
+  'user',
+]
 
 describe('help', () => {
   test('lists every command', async () => {
@@ -39,7 +58,13 @@ describe('help', () => {
     for (const command of [...COMMANDS, 'sources']) expect(out).toContain(command)
   })
 
-  for (const command of [...COMMANDS.filter(one => !['dead', 'user'].includes(one)), 'dead redrive', 'user add', 'sources list', 'sources test']) {
+  for (const command of [
+    ...COMMANDS.filter(one => !['dead', 'user'].includes(one)),
+    'dead redrive',
+    'user add',
+    'sources list',
+    'sources test',
+  ]) {
     test(`of ${command} shows an example`, async () => {
       const { code, out } = await opomena([...command.split(' '), '--help'])
       expect(code).toBe(0)
@@ -67,7 +92,8 @@ describe('exit codes', () => {
 
   test('broken YAML is a configuration error with file and line', async () => {
     const config = mkdtempSync(join(dir, 'config-'))
-    for (const name of ['settings', 'events', 'calendar', 'countries']) writeFileSync(join(config, `${name}.yml`), name === 'settings' ? '' : '[]')
+    for (const name of ['settings', 'events', 'calendar', 'countries'])
+      writeFileSync(join(config, `${name}.yml`), name === 'settings' ? '' : '[]')
     writeFileSync(join(config, 'sources.yml'), '- id: a\n  name: [\n')
     const { code, err } = await opomena(['sources', 'list'], { env: { OPOMENA_CONFIG_DIR: config } })
     expect(code).toBe(2)
@@ -83,11 +109,24 @@ describe('exit codes', () => {
 
 describe('batch commands', () => {
   test('classify answers each line in order and goes on after a bad one', async () => {
-    const lines = ['{"id":"a","text":"Obilježena godišnjica genocida u Srebrenici."}', 'not json', '{"id":"b","text":""}', '{"text":"no id"}']
+    const lines = [
+      '{"id":"a","text":"Obilježena godišnjica genocida u Srebrenici."}',
+      'not json',
+      '{"id":"b","text":""}',
+      '{"text":"no id"}',
+    ]
     const { code, out, err } = await opomena(['classify'], { input: `${lines.join('\n')}\n` })
     expect(code).toBe(3)
-    const answers = out.trim().split('\n').map(line => JSON.parse(line) as Record<string, unknown>)
-    expect(answers.map(answer => answer['id'] ?? `line ${String(answer['line'])}`)).toEqual(['a', 'line 2', 'b', 'line 4'])
+    const answers = out
+      .trim()
+      .split('\n')
+      .map(line => JSON.parse(line) as Record<string, unknown>)
+    expect(answers.map(answer => answer['id'] ?? `line ${String(answer['line'])}`)).toEqual([
+      'a',
+      'line 2',
+      'b',
+      'line 4',
+    ])
     expect(answers[0]).toMatchObject({ flagged: false, flags: [], score: 0 })
     expect(err).toContain('line 2')
   })
@@ -96,7 +135,9 @@ describe('batch commands', () => {
     const text = 'Na skupu je poručio da u Srebrenici nije bilo genocida.'
     const { code, out } = await opomena(['classify'], { input: JSON.stringify({ id: 'a', text }) })
     expect(code).toBe(0)
-    const answer = JSON.parse(out) as { flags: { category: string; quote: string; start: number; end: number; why: string; rule: string }[] }
+    const answer = JSON.parse(out) as {
+      flags: { category: string; quote: string; start: number; end: number; why: string; rule: string }[]
+    }
     const [flag] = answer.flags
     expect(flag?.category).toBe('denial')
     expect(text.slice(flag!.start, flag!.end)).toBe(flag!.quote)
@@ -104,10 +145,18 @@ describe('batch commands', () => {
   })
 
   test('detect-language tells language and script', async () => {
-    const input = ['{"id":"mk","text":"Владата вчера усвои нов закон за градење во Скопје."}', '{"id":"sq","text":"Qeveria miratoi dje ligjin e ri për ndërtimin në Tiranë."}'].join('\n')
+    const input = [
+      '{"id":"mk","text":"Владата вчера усвои нов закон за градење во Скопје."}',
+      '{"id":"sq","text":"Qeveria miratoi dje ligjin e ri për ndërtimin në Tiranë."}',
+    ].join('\n')
     const { code, out } = await opomena(['detect-language'], { input })
     expect(code).toBe(0)
-    expect(out.trim().split('\n').map(line => (JSON.parse(line) as { language: string; script: string }))).toMatchObject([
+    expect(
+      out
+        .trim()
+        .split('\n')
+        .map(line => JSON.parse(line) as { language: string; script: string }),
+    ).toMatchObject([
       { language: 'mk', script: 'Cyrl' },
       { language: 'sq', script: 'Latn' },
     ])
@@ -115,16 +164,27 @@ describe('batch commands', () => {
 
   test('feed reads a saved file', async () => {
     const file = join(dir, 'feed.xml')
-    writeFileSync(file, '<rss version="2.0"><channel><title>Glas</title><item><title>Most</title><link>/a</link></item></channel></rss>')
+    writeFileSync(
+      file,
+      '<rss version="2.0"><channel><title>Glas</title><item><title>Most</title><link>/a</link></item></channel></rss>',
+    )
     const { code, out } = await opomena(['feed', file, '--url', 'https://glas.example/rss'])
     expect(code).toBe(0)
-    expect(JSON.parse(out)).toMatchObject({ format: 'rss', items: [{ url: 'https://glas.example/a', title: 'Most' }] })
+    expect(JSON.parse(out)).toMatchObject({
+      format: 'rss',
+      items: [{ url: 'https://glas.example/a', title: 'Most' }],
+    })
   })
 
   test('extract reads saved pages', async () => {
     const file = join(dir, 'page.html')
-    writeFileSync(file, `<html><head><title>Most</title></head><body><article><h1>Most</h1>${'<p>Novi most preko rijeke otvoren je jučer, a pješaci ga već koriste svaki dan.</p>'.repeat(4)}</article></body></html>`)
-    const { code, out } = await opomena(['extract'], { input: JSON.stringify({ id: '1', url: 'https://glas.example/a', htmlFile: file }) })
+    writeFileSync(
+      file,
+      `<html><head><title>Most</title></head><body><article><h1>Most</h1>${'<p>Novi most preko rijeke otvoren je jučer, a pješaci ga već koriste svaki dan.</p>'.repeat(4)}</article></body></html>`,
+    )
+    const { code, out } = await opomena(['extract'], {
+      input: JSON.stringify({ id: '1', url: 'https://glas.example/a', htmlFile: file }),
+    })
     expect(code).toBe(0)
     expect(JSON.parse(out)).toMatchObject({ id: '1', title: 'Most' })
     expect((JSON.parse(out) as { text: string }).text).toContain('Novi most')
@@ -158,14 +218,21 @@ describe('data', () => {
   })
 
   test('doctor finds a new data directory in order', async () => {
-    const { code, out } = await opomena(['doctor', '--json'], { env: { OPOMENA_DATA_DIR: join(dir, 'doctor') } })
-    const failing = out.trim().split('\n').map(line => JSON.parse(line) as { what: string; state: string }).filter(check => check.state === 'fail')
+    const { code, out } = await opomena(['doctor', '--json'], {
+      env: { OPOMENA_DATA_DIR: join(dir, 'doctor') },
+    })
+    const failing = out
+      .trim()
+      .split('\n')
+      .map(line => JSON.parse(line) as { what: string; state: string })
+      .filter(check => check.state === 'fail')
     expect(failing).toEqual([])
     expect(code).toBe(0)
   })
 
   test('sources list knows every country', async () => {
     const { out } = await opomena(['sources', 'list'])
-    for (const country of ['BA', 'RS', 'HR', 'ME', 'MK', 'XK', 'AL', 'INT']) expect(out).toMatch(new RegExp(`^o(n |ff) {2}${country}`, 'mu'))
+    for (const country of ['BA', 'RS', 'HR', 'ME', 'MK', 'XK', 'AL', 'INT'])
+      expect(out).toMatch(new RegExp(`^o(n |ff) {2}${country}`, 'mu'))
   })
 })
