@@ -36,8 +36,10 @@ const MIGRATIONS = [
    CREATE INDEX dead_redriven ON dead(grp, topic, seq) WHERE redriven = 1;`,
 ]
 
-/** Articles have 3 to 6 KB: with pages this large, appending in batches is 1.7 times as fast as with 4 KB. */
-const PAGE_BYTES = 16_384
+/** Articles have 3 to 6 KB: batches append faster than with pages of 4 KB, single records no slower; 16 KB halve these. */
+const PAGE_BYTES = 8_192
+/** Copied back every 16 MB, so that a page which is written often is copied once. */
+const CHECKPOINT_PAGES = 2_000
 
 /** A transaction ends at either, so that no other writer waits long. */
 const TRANSACTION_CHARS = 4_000_000
@@ -66,6 +68,7 @@ export function sqliteLog({
   leaseMs = 15_000,
 }: SqliteLogOptions): EventLog {
   const db = openSqlite(path, { what: 'event log', migrations: MIGRATIONS, pageSize: PAGE_BYTES })
+  db.exec(`PRAGMA wal_autocheckpoint=${CHECKPOINT_PAGES}`)
   const owner = newOwner()
   const consumers = new Set<Consumer>()
   const insert = db.prepare(
