@@ -1,0 +1,278 @@
+/**
+ * What the sentence and the article do with a passage: who speaks, what the article thinks of it, and what takes the
+ * suspicion back. A passage is an instance whoever utters it; voice and stance rank it, they do not acquit.
+ */
+import type { OutletKind, Stance, Voice } from '../core/labels.ts'
+import type { AtrocityEvent } from '../core/reference.ts'
+import type { Candidate, Evidence } from './candidate.ts'
+import type { Hint } from './engine.ts'
+import type { Need } from './entry.ts'
+import { macrosOf } from './reading.ts'
+import type { HintHit, Reading, SentenceView, Term } from './reading.ts'
+import { isQuoted, speakerBeforeColon, speakerNear } from './speakers.ts'
+
+export interface ArticleContext {
+  readonly readings: readonly Reading[]
+  readonly title: Reading | undefined
+  /** A column, a comment: the author speaks, not the newsroom. */
+  readonly isOpinion: boolean
+  /** Farming, sport, culture: metaphors are mostly none there. */
+  readonly isLiteral: boolean
+  readonly outletKind: OutletKind | undefined
+  /** Any word of atrocity or name of an event in any field. */
+  readonly aboutAtrocity: () => boolean
+}
+
+export interface Judged {
+  readonly candidate: Candidate
+  readonly voice: Voice
+  readonly stance: Stance
+  readonly speaker?: string
+  readonly event?: string
+  readonly targets: readonly string[]
+  readonly evidence: readonly Evidence[]
+}
+
+/** A text of this many words has no room for the context that a doubtful entry asks for. */
+const TOO_SHORT_TO_TELL = 8
+
+/** The passage with voice, stance and event; undefined where the context shows that it is no instance. */
+export function judge(candidate: Candidate, article: ArticleContext): Judged | undefined {
+  const view = viewOf(candidate)
+  const event = eventOf(candidate, view, article)
+  if (!hasNeeds(candidate, view, article) || isTakenBack(candidate, view, event, article)) return undefined
+  const { voice, speaker } = voiceOf(candidate, view, article)
+  return {
+    candidate,
+    voice,
+    stance: stanceOf(candidate, view, voice, article),
+    ...(speaker === undefined ? {} : { speaker }),
+    ...(event === undefined || candidate.category !== 'denial' ? {} : { event: event.id }),
+    targets: targetsOf(candidate, view),
+    evidence: [...candidate.evidence, ...doubts(candidate, view, article)],
+  }
+}
+
+function viewOf({ reading, start }: Candidate): SentenceView {
+  return reading.views[reading.sentences.of[start]!]!
+}
+
+// ---------------------------------------------------------------- what a doubtful entry needs
+
+function hasNeeds(candidate: Candidate, view: SentenceView, article: ArticleContext): boolean {
+  const needs = candidate.entry?.needs
+  return needs === undefined || needs.some(need => isThere(need, candidate, view, article))
+}
+
+function isThere(need: Need, candidate: Candidate, view: SentenceView, article: ArticleContext): boolean {
+  if (need === 'atrocity' || need === 'praise' || need === 'hostility')
+    return hints(view, need, candidate).length > 0
+  if (need === 'atrocity-in-article') {
+    return (
+      article.aboutAtrocity() ||
+      article.readings.reduce((sum, one) => sum + one.words.length, 0) <= TOO_SHORT_TO_TELL
+    )
+  }
+  const wanted = need.toUpperCase()
+  return view.terms.some(
+    term => !touches(term, candidate) && macrosOf(term.source).some(macro => macro === wanted),
+  )
+}
+
+function touches(one: { start: number; end: number }, other: { start: number; end: number }): boolean {
+  return one.start < other.end && other.start < one.end
+}
+
+/** Hints of the sentence outside the passage. */
+function hints(view: SentenceView, hint: Hint, candidate: Candidate): HintHit[] {
+  return view.hints.filter(
+    hit => hit.hint === hint && !(hit.start >= candidate.start && hit.end <= candidate.end),
+  )
+}
+
+// ---------------------------------------------------------------- what takes it back
+
+function isTakenBack(
+  candidate: Candidate,
+  view: SentenceView,
+  event: AtrocityEvent | undefined,
+  article: ArticleContext,
+): boolean {
+  const has = (hint: Hint): boolean => hints(view, hint, candidate).length > 0
+  const before = (hint: Hint): boolean => hints(view, hint, candidate).some(hit => hit.end <= candidate.start)
+  if (candidate.entry?.unless?.some(has)) return true
+  switch (candidate.category) {
+    case 'denial':
+      if (candidate.subtype === 'glorification') return isNegated(candidate, view)
+      if (before('undeniable') || before('untrue')) return true
+      if (has('elsewhere') && !view.terms.some(isEvent)) return true
+      return candidate.entry?.disputes === 'qualification' && event !== undefined && !isGenocide(event)
+    case 'incitement':
+      return has('warning')
+    case 'slur':
+      return hints(view, 'word-mention', candidate).some(hit => awayFrom(hit, candidate) <= MENTION_REACH)
+    case 'dehumanization':
+      return has('as-if') || (candidate.entry === undefined && (has('literal') || article.isLiteral))
+    default:
+      return before('untrue')
+  }
+}
+
+/** "The word X": the mention stands next to the word. */
+const MENTION_REACH = 4
+
+/** "He is no hero." */
+function isNegated({ start, end }: Candidate, view: SentenceView): boolean {
+  return view.hints.some(hit => hit.hint === 'negation' && hit.start >= start - 2 && hit.end <= end)
+}
+
+function awayFrom(hit: HintHit, { start, end }: Candidate): number {
+  return hit.start >= end ? hit.start - end : start - hit.end
+}
+
+function isGenocide(event: AtrocityEvent): boolean {
+  return event.adjudication === 'genocide' || event.adjudication === 'historical-consensus'
+}
+
+// ---------------------------------------------------------------- event and targets
+
+type EventTerm = Term & {
+  readonly source: { readonly kind: 'event'; readonly id: string; readonly event: AtrocityEvent }
+}
+
+function isEvent(term: Term): term is EventTerm {
+  return term.source.kind === 'event'
+}
+
+/** The event spoken of: in the passage, else in its sentence, else in the title, else the last one named before. */
+function eventOf(
+  candidate: Candidate,
+  view: SentenceView,
+  article: ArticleContext,
+): AtrocityEvent | undefined {
+  if (candidate.category !== 'denial') return undefined
+  const here = view.terms.filter(isEvent)
+  const inside = here.filter(term => touches(term, candidate))
+  const near = inside.length > 0 ? inside : here
+  // Two events in one sentence: the one that courts called genocide is the one that is denied.
+  const found = near.find(term => isGenocide(term.source.event)) ?? near[0]
+  if (found) return found.source.event
+  const title = article.title?.terms.find(isEvent)
+  if (title) return title.source.event
+  return candidate.reading.terms
+    .filter(isEvent)
+    .filter(term => term.end <= candidate.start)
+    .at(-1)?.source.event
+}
+
+function targetsOf(candidate: Candidate, view: SentenceView): readonly string[] {
+  if (candidate.targets.length > 0) return candidate.targets
+  const named = view.terms.filter(term => touches(term, candidate)).flatMap(targetOfTerm)
+  const found = named.length > 0 || candidate.category === 'denial' ? named : view.terms.flatMap(targetOfTerm)
+  return [...new Set(found)]
+}
+
+function targetOfTerm({ source }: Term): string[] {
+  return (source.kind === 'target' || source.kind === 'rule') && source.target !== undefined
+    ? [source.target]
+    : []
+}
+
+// ---------------------------------------------------------------- voice
+
+function voiceOf(
+  candidate: Candidate,
+  view: SentenceView,
+  article: ArticleContext,
+): { voice: Voice; speaker?: string } {
+  const { reading } = candidate
+  const speech = hints(view, 'speech', candidate)
+  const colon = speakerBeforeColon(reading, view, candidate.start)
+  if (colon !== undefined) return { voice: 'quoted', speaker: colon }
+  const verb = nearest(speech, candidate)
+  const speaker = verb && speakerNear(reading, view, verb.start, candidate, article.readings)
+  const quoted =
+    isCitation(candidate, speech.length > 0) ||
+    (verb !== undefined && governs(reading, view, verb, candidate))
+  if (quoted) return { voice: 'quoted', ...(speaker === undefined ? {} : { speaker }) }
+  return { voice: article.isOpinion ? 'author' : 'outlet' }
+}
+
+function nearest(hits: readonly HintHit[], candidate: Candidate): HintHit | undefined {
+  return [...hits].sort((a, b) => awayFrom(a, candidate) - awayFrom(b, candidate))[0]
+}
+
+/** In quotation marks with more than a word or two, which would be scare quotes. */
+function isCitation({ reading, start, end }: Candidate, attributed: boolean): boolean {
+  const from = reading.words[start]!.start
+  const to = reading.words[end - 1]!.end
+  const around = reading.quotations.find(one => one.start <= from && to <= one.end)
+  if (!around) return false
+  const words = reading.text.slice(around.start, around.end).trim().split(/\s+/).length
+  return attributed || words > 2
+}
+
+/** A verb of speaking governs what follows it behind "that", a comma or a colon, and what stands before it and a comma. */
+function governs(reading: Reading, view: SentenceView, verb: HintHit, { start, end }: Candidate): boolean {
+  if (isQuoted(reading, verb.start) && !isQuoted(reading, start)) return false
+  if (verb.end <= start) {
+    const that = view.hints.some(hit => hit.hint === 'that' && hit.start >= verb.end && hit.end <= end)
+    return that || /[:,]/.test(between(reading, verb.end - 1, start)) || start - verb.end <= 2
+  }
+  return /[,–—-]/.test(between(reading, end - 1, verb.start)) || verb.start - end <= 2
+}
+
+function between(reading: Reading, from: number, to: number): string {
+  return reading.text.slice(reading.words[from]!.end, reading.words[to]!.start)
+}
+
+// ---------------------------------------------------------------- stance
+
+function stanceOf(candidate: Candidate, view: SentenceView, voice: Voice, article: ArticleContext): Stance {
+  const near = neighbours(candidate)
+  const nearby = (hint: Hint): boolean =>
+    near.some(one => (one === view ? hints(view, hint, candidate).length > 0 : holds(one, hint)))
+  const inTitle = (hint: Hint): boolean => article.title?.hints.some(hit => hit.hint === hint) ?? false
+  if (article.outletKind === 'fact-check' || nearby('condemnation') || inTitle('condemnation'))
+    return 'condemns'
+  if (nearby('denial-report') || inTitle('denial-report') || nearby('fact')) return 'contextualises'
+  if (voice !== 'quoted') return 'endorses'
+  const elsewhere = (hint: Hint): boolean =>
+    article.readings.some(one => one.hints.some(hit => hit.hint === hint))
+  const hasContext =
+    candidate.category === 'denial' ? elsewhere('court') || elsewhere('fact') : elsewhere('condemnation')
+  return hasContext ? 'contextualises' : 'relays'
+}
+
+function holds(view: SentenceView, hint: Hint): boolean {
+  return view.hints.some(hit => hit.hint === hint)
+}
+
+/** The sentence, the one before and the one after. */
+function neighbours({ reading, start }: Candidate): SentenceView[] {
+  const index = reading.sentences.of[start]!
+  return reading.views.slice(Math.max(0, index - 1), index + 2)
+}
+
+// ---------------------------------------------------------------- doubts
+
+/** Reasons to be less sure that do not acquit. */
+function doubts(candidate: Candidate, view: SentenceView, article: ArticleContext): Evidence[] {
+  const found: Evidence[] = []
+  const doubt = (rule: string, logOdds: number, words: string): void => {
+    found.push({ tier: 'context', rule, logOdds, words })
+  }
+  const last = candidate.reading.words[view.end - 1]!.end
+  if (
+    candidate.category === 'denial' &&
+    /^\s*["“”»«]?\s*\?/.test(candidate.reading.text.slice(last, last + 4))
+  ) {
+    doubt('question', -0.5, 'it stands in a question')
+  }
+  if (article.isLiteral && candidate.category === 'slur')
+    doubt('section', -1, 'it stands in a section on sport, farming or culture')
+  if (hints(view, 'education', candidate).length > 0 && candidate.category === 'slur') {
+    doubt('education', -0.7, 'the sentence is about a book, a film or research')
+  }
+  return found
+}

@@ -1,0 +1,38 @@
+/** Pack: what the engine must know of the grammar of one language. Words with a meaning stand in its lexicon.yml. */
+import type { Language } from '../core/labels.ts'
+
+/** Lexicons we keep. `hbs` is the common base of Bosnian, Croatian, Montenegrin and Serbian. */
+export const PACK_CODES = ['hbs', 'mk', 'sq', 'en'] as const
+export type PackCode = (typeof PACK_CODES)[number]
+
+export interface Pack {
+  readonly code: PackCode
+  /** Languages that are read with it. */
+  readonly languages: readonly Language[]
+  /** Closed sets of endings by name, for `stem~name`; the empty string is the bare stem. */
+  readonly inflections: Readonly<Record<string, readonly string[]>>
+  /** Words before a full stop that do not end a sentence. */
+  readonly abbreviations: readonly string[]
+  /** Abbreviations written with stops inside, as the folded words that come of it and the one they mean: `t.zv.` is `tzv`. */
+  readonly joined: readonly (readonly [first: string, second: string, whole: string])[]
+  /** The lists below are alternatives in the pattern language. */
+  readonly negators: string
+  readonly copulas: string
+  /** Words of comparison: like, as. */
+  readonly comparisons: string
+  /** Words that open a new clause, over which a metaphor does not reach. */
+  readonly clauseBreaks: string
+  /** Words that introduce what somebody said: that. */
+  readonly thatWords: string
+  /** Verbs and phrases that say somebody is speaking; several patterns. */
+  readonly speech: readonly string[]
+  /** Beginnings of section names and titles that mark an opinion piece. */
+  readonly opinionSections: readonly string[]
+}
+
+/** Words by which one variety of a family shows itself, in the pattern language; used by language detection alone. */
+export interface Markers {
+  readonly language: Language
+  /** Frequent words of this language and of none of its neighbours here: each counts once per occurrence. */
+  readonly words: string
+}

@@ -1,0 +1,111 @@
+/**
+ * The pattern language of lexicons and of `config/events.yml`, for people who do not program:
+ * `word`, `stem*` (at most six more letters), `stem~endings` (a closed set of the language's pack), `a/b` (either),
+ * `~n` (up to n words between), `{NAME}` (a macro). Both sides are folded, so script and diacritics do not matter.
+ */
+import { fold } from '../core/text.ts'
+
+export type Word =
+  | { readonly kind: 'word'; readonly folded: string }
+  | { readonly kind: 'stem'; readonly folded: string; readonly endings?: ReadonlySet<string> }
+  | { readonly kind: 'macro'; readonly name: Macro }
+
+/** One place of a pattern: any of these words, at most `gap` words after the place before it. */
+export interface Element {
+  readonly gap: number
+  readonly of: readonly Word[]
+}
+export type Pattern = readonly Element[]
+
+/** Macros filled by what was found in the text. All others are lists of words in a lexicon. */
+export const MACROS = ['GROUP', 'SLUR', 'EVENT', 'PERSON', 'META'] as const
+export type Macro = (typeof MACROS)[number]
+
+/** Letters that may follow `stem*`. */
+export const MAX_REST = 6
+const MAX_GAP = 12
+const MAX_ELEMENTS = 8
+
+export interface Dictionary {
+  readonly inflections: Readonly<Record<string, readonly string[]>>
+  /** Macros of the lexicon: name to its alternatives, as written. */
+  readonly macros: Readonly<Record<string, string>>
+}
+
+export const EMPTY_DICTIONARY: Dictionary = { inflections: {}, macros: {} }
+
+/** @throws Error that says what was expected and what came; the reader of the file adds where. */
+export function parsePattern(text: string, dictionary: Dictionary = EMPTY_DICTIONARY): Pattern {
+  const elements: Element[] = []
+  let gap: number | undefined
+  for (const part of text.trim().split(/\s+/u)) {
+    if (part === '') throw new Error('expected a pattern such as "genocid* ~2 srebrenic*", found nothing')
+    const spacer = /^~(\d+)$/u.exec(part)
+    if (spacer) {
+      if (gap !== undefined || elements.length === 0)
+        throw new Error(`expected a word before and after "${part}"`)
+      gap = Number(spacer[1])
+      if (gap > MAX_GAP) throw new Error(`expected a gap of at most ${MAX_GAP} words, found "${part}"`)
+      continue
+    }
+    elements.push({ gap: gap ?? 0, of: parseAlternatives(part, dictionary) })
+    gap = undefined
+  }
+  if (gap !== undefined) throw new Error('expected a word after the last gap')
+  if (elements.length > MAX_ELEMENTS)
+    throw new Error(`expected at most ${MAX_ELEMENTS} places, found ${elements.length}`)
+  return elements
+}
+
+/** The words of `a/b/c`, macros replaced by their words. */
+export function parseAlternatives(
+  text: string,
+  dictionary: Dictionary,
+  within: readonly string[] = [],
+): Word[] {
+  return text.split('/').flatMap(part => parseWord(part.trim(), dictionary, within))
+}
+
+function parseWord(part: string, dictionary: Dictionary, within: readonly string[]): Word[] {
+  if (part === '') throw new Error('expected a word between the strokes of "a/b", found nothing')
+  const macro = /^\{([A-Z_]+)\}$/u.exec(part)
+  if (macro) return parseMacro(macro[1]!, dictionary, within)
+  const [, written, star, ending] = /^([\p{L}\p{N}\p{M}]+)(?:(\*)|~([a-z-]+))?$/u.exec(part) ?? []
+  if (written === undefined) {
+    throw new Error(`expected a word, stem*, stem~endings or {MACRO}, found "${part}"`)
+  }
+  if (star) return spellings(written).map(folded => ({ kind: 'stem', folded: longEnough(folded, part) }))
+  if (ending === undefined) return spellings(written).map(folded => ({ kind: 'word', folded }))
+  const endings = dictionary.inflections[ending]
+  if (!endings)
+    throw new Error(`unknown endings "~${ending}"; known: ${Object.keys(dictionary.inflections).join(', ')}`)
+  const folded = new Set(endings.map(one => fold(one)))
+  return spellings(written).map(stem => ({ kind: 'stem', folded: stem, endings: folded }))
+}
+
+function parseMacro(name: string, dictionary: Dictionary, within: readonly string[]): Word[] {
+  if ((MACROS as readonly string[]).includes(name)) return [{ kind: 'macro', name: name as Macro }]
+  if (within.includes(name))
+    throw new Error(`macro {${name}} contains itself: ${[...within, name].join(' > ')}`)
+  const text = dictionary.macros[name]
+  if (text === undefined) {
+    throw new Error(
+      `unknown macro {${name}}; known: ${[...MACROS, ...Object.keys(dictionary.macros)].join(', ')}`,
+    )
+  }
+  return parseAlternatives(text, dictionary, [...within, name])
+}
+
+/** A stem of one or two letters would hit half the dictionary. */
+function longEnough(folded: string, part: string): string {
+  if (folded.length < 3) throw new Error(`expected at least three letters before the star, found "${part}"`)
+  return folded
+}
+
+/** The folded word; where it has đ, which people also type as plain d, that spelling too. */
+function spellings(written: string): string[] {
+  const folded = fold(written)
+  if (folded === '' || folded.includes(' ')) throw new Error(`expected one word, found "${written}"`)
+  const plain = fold(written.normalize('NFC').replace(/[đĐђЂ]/gu, 'd'))
+  return plain === folded ? [folded] : [folded, plain]
+}

@@ -1,0 +1,135 @@
+/** Reading: one field of an article as the engine sees it: its words, what was found in it, its sentences and quotations. */
+import type { Field } from '../core/labels.ts'
+import type { Engine, Hint, TermSource } from './engine.ts'
+import type { RuleEntry } from './entry.ts'
+import { addSpan, NO_SPANS } from './matcher.ts'
+import type { Match, Span } from './matcher.ts'
+import type { Macro } from './pattern.ts'
+import { quotationsIn, splitSentences } from './sentences.ts'
+import type { Quotation, Sentences } from './sentences.ts'
+import { wordsOf } from './words.ts'
+import type { Word } from './words.ts'
+
+/** Something found that a rule or a relation may be about; `start` and `end` count words. */
+export interface Term {
+  readonly source: TermSource
+  readonly start: number
+  readonly end: number
+}
+
+export interface HintHit {
+  readonly hint: Hint
+  readonly start: number
+  readonly end: number
+}
+
+export interface Reading {
+  readonly field: Field
+  readonly text: string
+  readonly words: readonly Word[]
+  readonly terms: readonly Term[]
+  readonly rules: readonly Match<RuleEntry>[]
+  /** Computed on first use: most articles need none of it. */
+  readonly sentences: Sentences
+  readonly views: readonly SentenceView[]
+  readonly quotations: readonly Quotation[]
+  readonly hints: readonly HintHit[]
+}
+
+export function readField(engine: Engine, field: Field, text: string): Reading {
+  const { vocabulary } = engine
+  const words = wordsOf(text, engine.pack, folded => vocabulary.look(folded).length > 0)
+  const all = words.map(word => vocabulary.look(word.folded))
+  const hot: number[] = []
+  for (let at = 0; at < all.length; at += 1) if (all[at]!.length > 0) hot.push(at)
+
+  const sentences = lazily(() => splitSentences(text, words, engine.abbreviations))
+  const withinSentence = (start: number, end: number): boolean =>
+    end - start < 2 || sentences().of[start] === sentences().of[end - 1]
+
+  const slots = [...all]
+  for (const mask of engine.masks.find(all, hot, NO_SPANS, withinSentence))
+    for (const at of mask.at) slots[at] = []
+  const terms = engine.terms
+    .find(slots, hot, NO_SPANS, withinSentence)
+    .filter(match => isWrittenSo(text, words, match))
+    .map(match => ({ source: match.of, start: match.start, end: match.end }))
+  const rules = engine.rules
+    .find(slots, hot, spansOf(engine, terms), withinSentence)
+    .filter(match => isWrittenSo(text, words, match))
+  const hints = lazily(() =>
+    engine.hints
+      .find(all, hot, NO_SPANS, withinSentence)
+      .map(match => ({ hint: match.of, start: match.start, end: match.end })),
+  )
+  const views = lazily(() => viewsOf(terms, hints(), sentences()))
+  const quotations = lazily(() => quotationsIn(text))
+  return {
+    field,
+    text,
+    words,
+    terms,
+    rules,
+    get sentences() {
+      return sentences()
+    },
+    get views() {
+      return views()
+    },
+    get quotations() {
+      return quotations()
+    },
+    get hints() {
+      return hints()
+    },
+  }
+}
+
+function lazily<T>(make: () => T): () => T {
+  let made: { value: T } | undefined
+  return () => (made ??= { value: make() }).value
+}
+
+/** "Mladić" is a name and "mladić" a young man: some entries count in one spelling only. */
+function isWrittenSo(text: string, words: readonly Word[], match: Match<TermSource | RuleEntry>): boolean {
+  if (match.of.kind === 'event' || !match.of.written) return true
+  const first = text.charAt(words[match.start]!.start)
+  const capital = first !== first.toLowerCase()
+  return match.of.written === 'capital' ? capital : !capital
+}
+
+export function macrosOf(source: TermSource): readonly Macro[] {
+  if (source.kind === 'target') return ['GROUP']
+  if (source.kind === 'metaphor') return ['META']
+  if (source.kind === 'person') return ['PERSON']
+  if (source.kind === 'event') return ['EVENT']
+  return ['SLUR', 'GROUP']
+}
+
+function spansOf(engine: Engine, terms: readonly Term[]): ReadonlyMap<number, readonly Span[]> {
+  const spans = new Map<number, Span[]>()
+  for (const { source, start, end } of terms) {
+    for (const macro of macrosOf(source)) addSpan(spans, start, end, engine.vocabulary.slotsOf(macro))
+  }
+  return spans
+}
+
+/** What stands in one sentence. */
+export interface SentenceView {
+  readonly first: number
+  /** Exclusive. */
+  readonly end: number
+  readonly terms: readonly Term[]
+  readonly hints: readonly HintHit[]
+}
+
+function viewsOf(
+  terms: readonly Term[],
+  hints: readonly HintHit[],
+  { of, bounds }: Sentences,
+): readonly SentenceView[] {
+  const views = bounds.map(([first, end]) => ({ first, end, terms: [] as Term[], hints: [] as HintHit[] }))
+  for (const term of terms) views[of[term.start]!]!.terms.push(term)
+  for (const hit of hints) views[of[hit.start]!]!.hints.push(hit)
+  return views
+}

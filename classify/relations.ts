@@ -1,0 +1,196 @@
+/**
+ * Metaphors in relation to a group. A word for vermin, disease or filth says nothing by itself; it becomes
+ * dehumanization when the sentence applies it to a group: by a verb of being, a comparison, as its attribute, as the
+ * nest or pack it comes from, by breeding, or by a call to clean it out.
+ */
+import type { Subtype } from '../core/labels.ts'
+import { logOdds } from './candidate.ts'
+import type { Candidate } from './candidate.ts'
+import type { Hint } from './engine.ts'
+import type { MetaphorEntry, RuleEntry, TargetEntry } from './entry.ts'
+import type { Reading, SentenceView, Term } from './reading.ts'
+
+type GroupTerm = Term & { readonly source: TargetEntry | RuleEntry }
+type MetaphorTerm = Term & { readonly source: MetaphorEntry }
+
+/** A metaphor reaches this many words. */
+const REACH = 5
+const SEVERITY: Readonly<Record<MetaphorEntry['subtype'], number>> = {
+  animal: 3,
+  disease: 3,
+  filth: 3,
+  demon: 3,
+  object: 2,
+  subhuman: 4,
+  essence: 3,
+}
+
+export function relationsIn(reading: Reading): Candidate[] {
+  const groups = new Set<number>()
+  for (const term of reading.terms) if (isGroup(term)) groups.add(reading.sentences.of[term.start]!)
+  return [...groups].flatMap(index => relationsOf(reading, reading.views[index]!))
+}
+
+function relationsOf(reading: Reading, view: SentenceView): Candidate[] {
+  const groups = view.terms.filter(isGroup)
+  const metaphors = view.terms.filter(isMetaphor)
+  const found: Candidate[] = []
+  for (const group of groups) {
+    for (const metaphor of metaphors) {
+      const relation = relationOf(reading, view, group, metaphor)
+      if (relation) found.push(candidateOf(reading, group, metaphor, relation))
+    }
+    for (const hit of view.hints) {
+      const relation = verbRelation(reading, view, group, hit.hint, hit.start, hit.end)
+      if (relation) found.push(candidateOf(reading, group, hit, relation))
+    }
+  }
+  return found
+}
+
+interface Relation {
+  readonly name: 'copula' | 'comparison' | 'attribute' | 'apposition' | 'collective' | 'breeding' | 'removal'
+  readonly subtype: Subtype
+  readonly severity: number
+  readonly confidence: number
+  readonly words: string
+}
+
+function relationOf(
+  reading: Reading,
+  view: SentenceView,
+  group: GroupTerm,
+  metaphor: MetaphorTerm,
+): Relation | undefined {
+  if (overlap(group, metaphor)) return undefined
+  const [before, after] = group.start < metaphor.start ? [group, metaphor] : [metaphor, group]
+  const gap = after.start - before.end
+  if (gap > REACH || within(view, before.end, after.start, ['negation'])) return undefined
+  const { subtype, peopleOnly } = metaphor.source
+  const severity = SEVERITY[subtype]
+  const hateful = group.source.kind === 'rule'
+  const of = { subtype, severity }
+  const said = `"${wordsOf(reading, metaphor)}" (${subtype})`
+  if (within(view, before.end, after.start, ['comparison'])) {
+    return {
+      ...of,
+      name: 'comparison',
+      confidence: peopleOnly || hateful ? 0.85 : 0.6,
+      words: `the group is compared with ${said}`,
+    }
+  }
+  if (within(view, before.end, after.start, ['clause-break'])) return undefined
+  if (isCopula(reading, view, before, after)) {
+    const confidence = peopleOnly || hateful ? 0.9 : before === group ? 0.75 : 0.55
+    return { ...of, name: 'copula', confidence, words: `the group is said to be ${said}` }
+  }
+  if (gap > 0 || breaks(reading, before.end - 1, after.start)) return undefined
+  if (hateful)
+    return {
+      ...of,
+      name: 'attribute',
+      confidence: 0.92,
+      words: `a hostile name for the group stands with ${said}`,
+    }
+  if (peopleOnly)
+    return { ...of, name: 'apposition', confidence: 0.7, words: `the group's name stands with ${said}` }
+  return undefined
+}
+
+/** Verbs and nouns that need no metaphor: breeding, calls to clean out, nest of, pack of. */
+function verbRelation(
+  reading: Reading,
+  view: SentenceView,
+  group: GroupTerm,
+  hint: Hint,
+  start: number,
+  end: number,
+): Relation | undefined {
+  const gap = start >= group.end ? start - group.end : group.start - end
+  if (gap < 0) return undefined
+  const [from, to] = start >= group.end ? [group.end, start] : [end, group.start]
+  if (within(view, from, to, ['negation', 'clause-break']) || breaks(reading, from - 1, to)) return undefined
+  const said = `"${wordsOf(reading, { start, end })}"`
+  const hateful = group.source.kind === 'rule'
+  if (hint === 'collective' && end <= group.start && gap <= 1) {
+    return {
+      name: 'collective',
+      subtype: 'animal',
+      severity: 3,
+      confidence: hateful ? 0.9 : 0.8,
+      words: `the group is said to live in a ${said}, as animals do`,
+    }
+  }
+  if (hint === 'breeding' && gap <= 2) {
+    return {
+      name: 'breeding',
+      subtype: 'animal',
+      severity: 3,
+      confidence: hateful ? 0.9 : 0.75,
+      words: `the group is said to breed (${said}), as animals do`,
+    }
+  }
+  if (hint === 'removal' && end <= group.start && gap <= 2) {
+    return {
+      name: 'removal',
+      subtype: 'filth',
+      severity: 4,
+      confidence: 0.85,
+      words: `a call to remove the group (${said}), as one removes vermin or dirt`,
+    }
+  }
+  return undefined
+}
+
+function candidateOf(
+  reading: Reading,
+  group: GroupTerm,
+  other: { readonly start: number; readonly end: number },
+  relation: Relation,
+): Candidate {
+  const { name, subtype, severity, confidence, words } = relation
+  return {
+    reading,
+    start: Math.min(group.start, other.start),
+    end: Math.max(group.end, other.end),
+    category: 'dehumanization',
+    subtype,
+    severity,
+    targets: targetOf(group),
+    evidence: [{ tier: 'relation', rule: `relation-${name}`, logOdds: logOdds(confidence), words }],
+  }
+}
+
+export function targetOf(term: GroupTerm): string[] {
+  return term.source.target === undefined ? [] : [term.source.target]
+}
+
+export function isGroup(term: Term): term is GroupTerm {
+  return term.source.kind === 'target' || term.source.kind === 'rule'
+}
+function isMetaphor(term: Term): term is MetaphorTerm {
+  return term.source.kind === 'metaphor'
+}
+
+function overlap(a: Term, b: Term): boolean {
+  return a.start < b.end && b.start < a.end
+}
+
+function within(view: SentenceView, from: number, to: number, hints: readonly Hint[]): boolean {
+  return view.hints.some(hit => hit.start >= from && hit.end <= to && hints.includes(hit.hint))
+}
+
+/** A verb of being between the two, and nothing that ends the clause. */
+function isCopula(reading: Reading, view: SentenceView, before: Term, after: Term): boolean {
+  return within(view, before.end, after.start, ['copula']) && !breaks(reading, before.end - 1, after.start)
+}
+
+/** Punctuation that ends a clause between two words. */
+function breaks(reading: Reading, from: number, to: number): boolean {
+  const between = reading.text.slice(reading.words[from]!.end, reading.words[to]!.start)
+  return /[,;:()–—]/.test(between)
+}
+
+function wordsOf(reading: Reading, { start, end }: { readonly start: number; readonly end: number }): string {
+  return reading.text.slice(reading.words[start]!.start, reading.words[end - 1]!.end)
+}

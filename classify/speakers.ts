@@ -1,0 +1,111 @@
+/** Who is quoted: the name beside the verb of speaking, completed from the fuller form elsewhere in the article. */
+import { JaroWinklerDistance } from 'natural/lib/natural/distance/index.js'
+import type { Reading, SentenceView } from './reading.ts'
+import type { Word } from './words.ts'
+
+/** A name stands this many words from the verb at most. */
+const REACH = 7
+/** Same name in another case or script: Dodik, Dodika, Додику. Below, other people begin. */
+const SAME_NAME = 0.93
+const MAX_NAME = 4
+
+interface Name {
+  readonly text: string
+  readonly start: number
+  readonly end: number
+}
+
+/** The speaker named in a sentence near the word `verb`, outside the passage; undefined when none is. */
+export function speakerNear(
+  reading: Reading,
+  view: SentenceView,
+  verb: number,
+  passage: { readonly start: number; readonly end: number },
+  article: readonly Reading[],
+): string | undefined {
+  let best: Name | undefined
+  let distance = REACH + 1
+  for (const name of namesIn(reading, view.first, view.end)) {
+    if (name.start < passage.end && passage.start < name.end) continue
+    if (
+      isQuoted(reading, name.start) ||
+      view.terms.some(term => term.start < name.end && name.start < term.end)
+    )
+      continue
+    const away = name.start > verb ? name.start - verb : verb - name.end + 1
+    if (away < distance) [best, distance] = [name, away]
+  }
+  return best && completed(best, article)
+}
+
+/** "Dodik: ..." The words before a colon at the beginning of a title or sentence. */
+export function speakerBeforeColon(
+  reading: Reading,
+  view: SentenceView,
+  passageStart: number,
+): string | undefined {
+  const first = reading.words[view.first]!
+  const text = reading.text.slice(first.start, reading.words[passageStart]!.start)
+  const name = /^(\p{Lu}[\p{L}.'’-]*(?: \p{Lu}[\p{L}.'’-]*){0,3})\s?:\s/u.exec(text)?.[1]
+  return name
+}
+
+function namesIn(reading: Reading, first: number, end: number): Name[] {
+  const names: Name[] = []
+  for (let at = first; at < end;) {
+    let last = at
+    while (
+      last < end &&
+      last - at < MAX_NAME &&
+      isCapital(reading, reading.words[last]!) &&
+      (last === at || joins(reading, last))
+    )
+      last += 1
+    if (last === at) {
+      at += 1
+      continue
+    }
+    // One capitalised word at the beginning of a sentence is just its beginning, unless the rest of a name follows.
+    if (last - at > 1 || at > view0(reading, at))
+      names.push({ text: textOf(reading, at, last), start: at, end: last })
+    at = last
+  }
+  return names
+}
+
+function view0(reading: Reading, word: number): number {
+  return reading.sentences.bounds[reading.sentences.of[word]!]![0]
+}
+
+function joins(reading: Reading, at: number): boolean {
+  return /^\.? $/.test(reading.text.slice(reading.words[at - 1]!.end, reading.words[at]!.start))
+}
+
+/** Capital first letter and not a shouted word. */
+function isCapital(reading: Reading, word: Word): boolean {
+  const text = reading.text.slice(word.start, word.end)
+  return /^\p{Lu}(?:\p{Ll}|$)/u.test(text)
+}
+
+function textOf(reading: Reading, start: number, end: number): string {
+  return reading.text.slice(reading.words[start]!.start, reading.words[end - 1]!.end)
+}
+
+export function isQuoted(reading: Reading, word: number): boolean {
+  const at = reading.words[word]!.start
+  return reading.quotations.some(quotation => quotation.start <= at && at < quotation.end)
+}
+
+/** A surname alone as the full name that the article gives elsewhere. */
+function completed(name: Name, article: readonly Reading[]): string {
+  if (name.end - name.start > 1) return name.text
+  for (const reading of article) {
+    for (const other of namesIn(reading, 0, Math.min(reading.words.length, 400))) {
+      const words = other.text.split(' ')
+      if (words.length < 2 || words.length > 3) continue
+      const surname = words.at(-1) ?? ''
+      if (JaroWinklerDistance(surname, name.text) >= SAME_NAME) return other.text
+    }
+  }
+  return name.text
+}
