@@ -16,6 +16,7 @@ export type Asked = 'f' | 'a' | 'd'
 type FieldQuery = Query & { kind: 'field' }
 
 const ALL: Sql = { sql: '1', values: [] }
+const NONE: Sql = { sql: '0', values: [] }
 
 export function sql(text: string, ...values: SQLInputValue[]): Sql {
   return { sql: text, values }
@@ -65,13 +66,13 @@ export function conditionOf(query: Query, asked: Asked): Sql {
     case 'field':
       return fieldCondition(query, asked)
     default:
-      return wordCondition(wordMatch(query), asked)
+      return isWord(query) ? wordCondition(wordMatch(query), asked) : NONE
   }
 }
 
 /** Words beside each other become one full-text question: the shortest list of articles leads. */
 function joined({ kind, of }: Query & { kind: 'and' | 'or' }, asked: Asked): Sql {
-  if (of.length === 0) return kind === 'and' ? ALL : sql('0')
+  if (of.length === 0) return kind === 'and' ? ALL : NONE
   const by = kind === 'and' ? 'AND' : 'OR'
   const { words, others } = wordsApart(of, by)
   return join(
@@ -103,8 +104,15 @@ export function wordsApart(
 
 type WordQuery = Query & { kind: 'word' | 'phrase' | 'prefix' }
 
+/** Whether the index can hold what is asked for; what is no folded word, it does not. */
 function isWord(query: Query): query is WordQuery {
-  return query.kind === 'word' || query.kind === 'phrase' || query.kind === 'prefix'
+  if (query.kind === 'word') return isFolded(query.stem)
+  if (query.kind === 'prefix') return isFolded(query.prefix)
+  return query.kind === 'phrase' && query.words.length > 0 && query.words.every(isFolded)
+}
+
+function isFolded(word: string): boolean {
+  return word !== '' && !/[^\p{L}\p{N}]/u.test(word)
 }
 
 function wordMatch(query: WordQuery): WordMatch {
@@ -118,9 +126,9 @@ function wordMatch(query: WordQuery): WordMatch {
   }
 }
 
-/** As a string of the full-text language, where no character has a meaning. A NUL would end even a string. */
-function quoted(text: string): string {
-  return `"${text.replaceAll('\0', ' ').replaceAll('"', '""')}"`
+/** Folded words as a string of the full-text language, where nothing in them is an operator. */
+function quoted(words: string): string {
+  return `"${words}"`
 }
 
 function wordCondition(word: WordMatch, asked: Asked): Sql {
@@ -169,10 +177,11 @@ function articleCondition(query: FieldQuery, asked: 'a' | 'd'): Sql {
       return { sql: `a.n IN (SELECT n FROM article_details WHERE ${text})`, values }
     }
     case 'title':
+      if (!query.value.split(' ').every(isFolded)) return NONE
       return wordCondition({ table: 'exact', match: `title : ${quoted(query.value)}` }, 'a')
     default:
       // Fields of flags: an article holds nothing in them.
-      return sql('0')
+      return NONE
   }
 }
 
