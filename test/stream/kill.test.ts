@@ -57,14 +57,12 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true })
 })
 
-function start(change: Partial<Job>): Worker {
-  const child = spawn(
-    process.execPath,
-    ['--disable-warning=ExperimentalWarning', WORKER, JSON.stringify({ ...job, ...change })],
-    {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    },
-  )
+/** `blocks`: files may not grow beyond so many blocks of 512 (or 1,024) bytes, as on a disk that is full. */
+function start(change: Partial<Job>, blocks?: number): Worker {
+  const command = [process.execPath, WORKER, JSON.stringify({ ...job, ...change })] as const
+  const limited = ['sh', '-c', `ulimit -S -f ${blocks ?? 0}; exec "$@"`, 'sh', ...command] as const
+  const [program, ...args] = blocks === undefined ? command : limited
+  const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'inherit'] })
   const lines: string[] = []
   const listeners = new Set<(line: string) => void>()
   createInterface({ input: child.stdout }).on('line', line => {
@@ -295,6 +293,40 @@ describe('SIGTERM', () => {
     next.child.kill('SIGTERM')
     await next.ended
     expect(effects()).toEqual(Array.from({ length: 100 }, (_, i) => `p.${i}`))
+  })
+})
+
+describe('a disk that takes no more', () => {
+  const BLOCKS = 2_000
+
+  test('refuses what is published, keeps what it had, and work goes on when there is room', async () => {
+    const cramped = start({ role: 'publish', to: 100_000 }, BLOCKS)
+    expect(await cramped.says('later')).toMatch(/event log: the disk/)
+    cramped.child.kill('SIGTERM')
+    expect(await cramped.ended).toEqual({ code: 0, signal: null })
+    const acked = Number(cramped.lines.findLast(line => line.startsWith('acked'))!.split(' ')[1])
+    const roomy = start({ role: 'publish', from: acked, to: acked + 100 })
+    await roomy.says(`acked ${acked + 100}`)
+    roomy.child.kill('SIGTERM')
+    await roomy.ended
+    await withLog(async log => expect((await log.lag(decisions, 'nobody')).records).toBe(acked + 100))
+    expect(integrity(job.logPath)).toBe('ok')
+  })
+
+  test('makes a reader wait with its answer in hand; stopped, it leaves the records to the next one', async () => {
+    await publishAll(100)
+    const db = new DatabaseSync(job.logPath)
+    db.exec('CREATE TABLE ballast(b); INSERT INTO ballast VALUES (zeroblob(3000000))') // Now the WAL is long.
+    const cramped = start({}, BLOCKS)
+    await cramped.says('warn the event log cannot be written; waiting')
+    cramped.child.kill('SIGTERM')
+    expect(await cramped.ended).toEqual({ code: 0, signal: null })
+    db.close()
+    const roomy = start({})
+    await allRead()
+    roomy.child.kill('SIGTERM')
+    await roomy.ended
+    expect(new Set(effects()).size).toBe(100)
   })
 })
 

@@ -6,6 +6,7 @@ import { writeSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import { systemClock } from '../../core/clock.ts'
 import type { Decision } from '../../core/decision.ts'
+import { RetryLater } from '../../core/errors.ts'
 import type { Logger } from '../../core/logger.ts'
 import type { EventLog } from '../../core/ports.ts'
 import { eachRecord, message } from '../../core/stage.ts'
@@ -82,7 +83,14 @@ function followUp({ id, articleId }: Decision): Message {
 async function publish(log: EventLog, { prefix, from, to, batch }: Job, signal: AbortSignal): Promise<void> {
   for (let i = from; !signal.aborted;) {
     const end = Math.min(i + batch, to)
-    await log.publish(Array.from({ length: end - i }, (_, n) => decision(prefix, i + n)))
+    try {
+      await log.publish(Array.from({ length: end - i }, (_, n) => decision(prefix, i + n)))
+    } catch (thrown) {
+      if (!(thrown instanceof RetryLater)) throw thrown
+      say(`later: ${thrown.message}`)
+      await systemClock.sleep(20)
+      continue
+    }
     say(`acked ${end}`)
     i = end === to ? Math.max(0, to - batch) : end
     await systemClock.sleep(1)
