@@ -17,7 +17,7 @@ export function alertStages(store: AlertStore): readonly Stage<unknown>[] {
 function keeping<In>(reads: Topic<In>, keep: (batch: readonly In[]) => void): Stage<unknown> {
   return {
     name: 'alerts',
-    reads: reads,
+    reads,
     async handle(inputs) {
       try {
         keep(inputs as readonly In[])
