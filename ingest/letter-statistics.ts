@@ -22,7 +22,12 @@ const SAMPLES: Readonly<Record<Language, string>> = {
     pobedili u poslednjoj sekundi, a navijači su slavili do kasno u noć. Predsjednik skupštine naglasio je da
     rješenje neće doći samo od sebe. Između dvije kuće raste žuti đurđevak, a niže niz cestu teče plašljiva rječica.
     Danas će biti oblačno s mogućom slabom kišom, ponegdje i susnježicom. Nećemo čekati da se nešto desi, poručuju
-    mještani sela kraj Šapca, Čapljine, Žepča, Đakova i Pljevalja. Međunarodni sajam knjiga otvara vrata u sredu.
+    mještani sela kraj Šapca, Čapljine, Žepča, Đakova i Pljevalja. Kovačević, Đurić, Šarić, Hadžić i Marušić igrali
+    su odlično, dok je Špiro Žunić pauzirao. Američki i njemački stručnjaci dogovorili su tehničku pomoć. Električar
+    je popravio kuhinjski uređaj, a automehaničar kočnice. Kafići i kućice na tržnici puštaju glazbu do ponoći.
+    Menadžment preduzeća najavljuje džez večer. Pušteni su iz pritvora, saopštilo je tužilaštvo. Traže smještaj,
+    plaće kasne, a troškovi života rastu. Španija, Švedska, Švajcarska i Češka šalju vozače. Najveća šteta je u voćnjacima.
+    Kuća puna cvijeća, ručak i večera uključeni. Noćas se očekuju jaći vjetrovi, upozorava služba za vodostaj. Međunarodni sajam knjiga otvara vrata u sredu.
     Občina je včeraj sporočila, da bo cesta zaprta še tri dni. Župan je dejal, da češnje letos že zorijo in da bodo
     delavci končali prej, če bo vreme lepše. Učiteljica nas je prosila, naj počakamo pri vhodu v šolo. Možje so šli čez hrib.`,
   albanian: `Qytetarët prisnin në radhë përpara bashkisë, ndërsa kryetari premtoi se shkolla do të përfundojë para
@@ -108,44 +113,48 @@ function isAsciiLetter(byte: number): boolean {
 }
 
 function standing(charset: Candidate, text: string): Standing {
-  const scores = LANGUAGES_OF[charset].map(language => scoreOf(text, MODELS[language]))
+  const scores = LANGUAGES_OF[charset].map(
+    language => scoreOf(text, MODELS[language]) + (language === 'western' ? WESTERN_PRIOR : 0),
+  )
   const score = Math.max(...scores)
   return { charset, score, perPair: score / (text.length + 1) }
 }
 
-// Cost of a character that is no letter, as a logarithm: what news is full of, what it seldom holds, what no text holds.
+// Cost of a character that is no letter, as a logarithm: what news is full of, what never touches a letter in it, what
+// no text holds.
 const PUNCTUATION = -3
-const SYMBOL = -9
+const SYMBOL_IN_WORD = -10
 const CONTROL = -20
 /** A capital after a small letter, inside a word: what Cyrillic in the wrong encoding looks like. */
 const CAPITAL_INSIDE = -4
 
-const TYPOGRAPHIC = new Set('„“”‚‘’«»‹›–—…•·§°€©®™´ ')
+const TYPOGRAPHIC = new Set('„“”‚‘’«»‹›–—…•·\u00A0')
+/** News of the region is seldom written in the west's languages. */
+const WESTERN_PRIOR = -5
 
 function scoreOf(text: string, model: Model): number {
   let score = 0
   let before = ' '
   let beforeIsSmall = false
-  for (const char of text) {
+  // Single-byte encodings know no character of two units.
+  for (let i = 0; i < text.length; i++) {
+    const char = text[i]!
     const small = char.toLowerCase()
-    if (char !== ' ' && !isLetter(char)) {
-      score += symbolCost(char)
-      before = ' '
-      beforeIsSmall = false
-      continue
-    }
-    score += model.logOdds(before, small)
-    if (beforeIsSmall && small !== char) score += CAPITAL_INSIDE
-    before = small
-    beforeIsSmall = char !== ' ' && small === char
+    const isPart = char === ' ' || isLetter(char)
+    if (isPart && before + small !== '  ') {
+      score += model.logOdds(before, small)
+      if (beforeIsSmall && small !== char) score += CAPITAL_INSIDE
+    } else if (!isPart) score += symbolCost(char, isLetter(before) || isLetter(text[i + 1] ?? ' '))
+    before = isPart ? small : ' '
+    beforeIsSmall = isPart && char !== ' ' && small === char
   }
   return score
 }
 
-function symbolCost(char: string): number {
-  if (TYPOGRAPHIC.has(char)) return PUNCTUATION
+function symbolCost(char: string, touchesLetter: boolean): number {
   const code = char.charCodeAt(0)
-  return (code >= 0x80 && code <= 0x9f) || code === 0xfffd ? CONTROL : SYMBOL
+  if ((code >= 0x80 && code <= 0x9f) || code === 0xfffd) return CONTROL
+  return touchesLetter && !TYPOGRAPHIC.has(char) ? SYMBOL_IN_WORD : PUNCTUATION
 }
 
 function isLetter(char: string): boolean {
