@@ -1,7 +1,7 @@
 /** What letters and feeds say, by language of the letter. Neutral words alone: none of these may repeat a passage. */
 import type { Status } from '../core/labels.ts'
 import type { Subscription } from '../core/subscription.ts'
-import type { ToldStatus } from './alert-store.ts'
+import type { ToldStatus } from './letter-book.ts'
 
 export interface Phrases {
   /** `{ unreviewed }` of the `flags` are not confirmed by anybody. */
