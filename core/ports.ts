@@ -35,7 +35,10 @@ export interface LogRecord {
 /** `retry`: not now, hand it over again, and nothing of its key before it. `dead`: set aside with the reason. */
 export type Outcome = 'done' | 'retry' | { readonly dead: string; readonly tries: number }
 
-export type BatchHandler = (records: readonly LogRecord[], context: BatchContext) => Promise<readonly Outcome[]>
+export type BatchHandler = (
+  records: readonly LogRecord[],
+  context: BatchContext,
+) => Promise<readonly Outcome[]>
 
 export interface BatchContext {
   readonly signal: AbortSignal
@@ -85,6 +88,11 @@ export interface EventLog {
     redrive(group: string, ids?: readonly string[]): Promise<number>
     drop(group: string, ids: readonly string[]): Promise<number>
   }
+  /**
+   * For a group that will not come back: what only it had yet to read may expire, and its dead letters go.
+   * Rejects while a worker reads for it.
+   */
+  forget(group: string): Promise<void>
   /** Drops what the topics no longer keep; answers how many records went. Never what a known group has yet to read. */
   expire(now: Date): Promise<number>
   close(): Promise<void>
@@ -247,7 +255,10 @@ export interface IndexReader {
   article(id: string): Promise<ArticleDocument | undefined>
   searchFlags(search: Search, page: PageRequest): Promise<Page<FlagDocument>>
   /** Takes article fields, words and `flagged` only; fields of flags are left out of the query. */
-  searchArticles(search: Search, page: PageRequest): Promise<Page<ArticleHead & { readonly flagged: boolean }>>
+  searchArticles(
+    search: Search,
+    page: PageRequest,
+  ): Promise<Page<ArticleHead & { readonly flagged: boolean }>>
   count(search: Search): Promise<Counts>
   facets(
     search: Search,

@@ -23,10 +23,20 @@ export class LeaseLost extends Error {
   override readonly name = 'LeaseLost'
 }
 
+export interface Holder {
+  readonly owner: string | null
+  readonly until: number
+}
+
+/** True while a worker may come back with what it has in hand. */
+export function isHeld({ owner, until }: Holder, now: number): boolean {
+  return owner !== null && until > now && !isGone(owner)
+}
+
 export interface Leases {
   /** Makes the group known: nothing it has yet to read expires from here on. */
   join(): void
-  /** The lease, or undefined while another worker holds it. */
+  /** The lease, or undefined when another worker holds it or the group has just become known. */
   take(): Lease | undefined
   /** @throws LeaseLost */
   renew(lease: Lease): void
@@ -64,8 +74,12 @@ export function leases(
   return {
     join: () => void join.run(group, topic),
     take() {
-      const held = holder.get(group, topic) as { owner: string | null; until: number }
-      if (held.owner !== null && held.until > now() && !isGone(held.owner)) return undefined
+      const held = holder.get(group, topic) as Holder | undefined
+      if (!held) {
+        join.run(group, topic) // Forgotten meanwhile, it is a new group.
+        return undefined
+      }
+      if (isHeld(held, now())) return undefined
       const until = now() + leaseMs
       const taken = take.get(owner, until, group, topic, held.owner, held.until)
       return taken && { ...(taken as { epoch: number; nextSeq: number }), until }

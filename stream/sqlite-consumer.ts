@@ -220,7 +220,7 @@ function shelves(db: DatabaseSync, { group, topic }: Reader) {
   const dataVersion = db.prepare('PRAGMA data_version')
   const anything = db.prepare(`SELECT
     EXISTS(SELECT 1 FROM log WHERE topic = :topic
-      AND seq >= (SELECT next_seq FROM cursor WHERE grp = :grp AND topic = :topic))
+      AND seq >= coalesce((SELECT next_seq FROM cursor WHERE grp = :grp AND topic = :topic), 0))
     OR EXISTS(SELECT 1 FROM dead WHERE grp = :grp AND topic = :topic AND redriven = 1) AS work`)
   const fromLog = db.prepare(
     'SELECT seq, key, id, json, at FROM log WHERE topic = ? AND seq >= ? ORDER BY seq LIMIT ?',

@@ -3,7 +3,24 @@ import type { DatabaseSync } from 'node:sqlite'
 import { setImmediate as turnOfTheLoop } from 'node:timers/promises'
 import type { Logger } from '../core/logger.ts'
 import { transact } from '../core/sqlite.ts'
+import { isHeld } from './lease.ts'
+import type { Holder } from './lease.ts'
 import { TOPICS } from '../core/topics.ts'
+
+/** @throws Error while a worker reads for the group. */
+export function forgetGroup(db: DatabaseSync, group: string, now: number): void {
+  const holders = db.prepare('SELECT topic, owner, lease_until AS until FROM cursor WHERE grp = ?')
+  const forget = ['cursor', 'dead'].map(table => db.prepare(`DELETE FROM ${table} WHERE grp = ?`))
+  transact(db, () => {
+    const held = holders.all(group).find(row => isHeld(row as unknown as Holder, now))
+    if (held) {
+      throw new Error(
+        `group ${group} is reading topic ${String(held['topic'])}; stop its worker before it is forgotten`,
+      )
+    }
+    for (const statement of forget) statement.run(group)
+  })
+}
 
 /** Records looked at in one transaction. */
 const STEP = 500

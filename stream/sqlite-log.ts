@@ -10,7 +10,7 @@ import { newOwner } from './lease.ts'
 import { consume } from './sqlite-consumer.ts'
 import type { Consumer } from './sqlite-consumer.ts'
 import { deadLetters } from './sqlite-dead.ts'
-import { expireTopics } from './sqlite-expire.ts'
+import { expireTopics, forgetGroup } from './sqlite-expire.ts'
 
 const MIGRATIONS = [
   `CREATE TABLE log(
@@ -129,6 +129,7 @@ export function sqliteLog({
       return at === undefined ? { records: total } : { records: total, oldestAt: new Date(at).toISOString() }
     },
     dead: deadLetters(db, { guarded, redriven: wakeAll }),
+    forget: async group => guarded(() => forgetGroup(db, group, clock.now().getTime())),
     expire: now => expireTopics(db, now, { guarded, logger }),
     async close() {
       clearInterval(upkeep)

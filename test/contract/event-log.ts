@@ -491,6 +491,37 @@ export function eventLogContract(adapter: EventLogAdapter): void {
         expect(ids(next.seen)).toEqual(['r6', 'r7', 'r8', 'r9'])
       })
 
+      test('a group that was forgotten keeps nothing from going, and is new when it comes back', async () => {
+        await log.publish(many(10))
+        const old = read(log, 'old', {
+          answer: one => (one.id === 'r2' ? { dead: 'no', tries: 1 } : 'retry'),
+        })
+        await until('it is stuck', () => old.seen.length > 10)
+        let letGo = (): void => undefined
+        const gone = new Promise<void>(resolve => (letGo = resolve))
+        let handed = false
+        log.subscribe({ topic: otherTopic, group: 'busy' }, async records => {
+          handed = true
+          await gone
+          return records.map(() => 'done')
+        })
+        await log.publish([record('f', 'k', {}, otherTopic)])
+        await until('the busy one has its batch', () => handed)
+        await expect(log.forget('busy')).rejects.toThrow(/stop its worker/)
+        letGo()
+        await old.subscription.stop()
+        await log.forget('old')
+        await log.forget('old')
+        await log.forget('never heard of')
+        expect(await log.dead.list('old')).toEqual([])
+        expect((await log.lag(topic, 'old')).records).toBe(10)
+        expect(await log.expire(inDays(91))).toBe(dropped(10))
+        await log.publish(many(3, 1, 'late'))
+        const back = read(log, 'old')
+        await until('it reads again', () => ids(back.seen).includes('late2'))
+        expect(ids(back.seen)).toHaveLength(13 - dropped(10))
+      })
+
       test('of a topic that keeps the latest, each key keeps its last record', async () => {
         const messages = ['a1', 'b1', 'a2', 'c1', 'a3', 'b2'].map(id => record(id, id[0], {}, latestTopic))
         await log.publish(messages)
