@@ -45,8 +45,11 @@ interface Waiting {
   refuse(reason: Error): void
 }
 
-/** Lanes in the order of their next turn. */
-type Line = Map<string, Waiting[]>
+interface Line {
+  readonly lanes: Map<string, Waiting[]>
+  /** The number of the last turn of each lane. */
+  readonly turns: Map<string, number>
+}
 
 export function politeness(options: { clock: Clock; memory: HostMemory; gapMs: number }): Politeness {
   const { clock, memory } = options
@@ -102,14 +105,11 @@ export function politeness(options: { clock: Clock; memory: HostMemory; gapMs: n
             reject(reason)
           },
         }
-        const line = lines.get(host)
-        if (line) {
-          joinLine(line, waiting)
-          return
-        }
-        const newLine: Line = new Map([[turn.lane, [waiting]]])
-        lines.set(host, newLine)
-        void serve(host, newLine)
+        const line = lines.get(host) ?? { lanes: new Map(), turns: new Map() }
+        joinLine(line, waiting)
+        if (lines.has(host)) return
+        lines.set(host, line)
+        void serve(host, line)
       }),
     hold(host, ms) {
       const held = Math.min(Math.max(0, ms), MAX_HOLD)
@@ -123,20 +123,22 @@ function hasLeft({ turn }: Waiting): boolean {
   return turn.signal.aborted
 }
 
-function joinLine(line: Line, waiting: Waiting): void {
-  const lane = line.get(waiting.turn.lane)
+function joinLine({ lanes }: Line, waiting: Waiting): void {
+  const lane = lanes.get(waiting.turn.lane)
   if (lane) lane.push(waiting)
-  else line.set(waiting.turn.lane, [waiting])
+  else lanes.set(waiting.turn.lane, [waiting])
 }
 
-/** The first of the first lane, which then goes to the end. */
-function takeNext(line: Line): Waiting | undefined {
-  const [first] = line
-  if (!first) return undefined
-  const [name, lane] = first
-  line.delete(name)
+/** The first of the lane whose last turn is longest ago; of those that had none, the one that came first. */
+function takeNext({ lanes, turns }: Line): Waiting | undefined {
+  const lastTurn = (name: string): number => turns.get(name) ?? 0
+  const [first, ...others] = lanes.keys()
+  if (first === undefined) return undefined
+  const name = others.reduce((best, other) => (lastTurn(other) < lastTurn(best) ? other : best), first)
+  const lane = lanes.get(name)!
   const next = lane.shift()
-  if (lane.length > 0) line.set(name, lane)
+  if (lane.length === 0) lanes.delete(name)
+  turns.set(name, Math.max(0, ...turns.values()) + 1)
   return next
 }
 
