@@ -240,7 +240,11 @@ function foldWord(word: string): string {
   const lookalikes = lookalikesFor(composed)
   let folded = ''
   for (const char of composed) folded += foldedOf(lookalikes[char] ?? greekBase(char, lookalikes))
-  return LETTERS_AND_DIGITS.test(folded) ? folded : folded.replace(/[^\p{Ll}\p{Lo}\p{Nd}\p{Nl}]/gu, '')
+  const letters = LETTERS_AND_DIGITS.test(folded)
+    ? folded
+    : folded.replace(/[^\p{Ll}\p{Lo}\p{Nd}\p{Nl}]/gu, '')
+  // Parts of Korean syllables that a mark held apart.
+  return letters.normalize('NFC')
 }
 
 /** Accents are common in Greek; a look-alike hides under them too. */

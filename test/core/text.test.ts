@@ -154,7 +154,7 @@ describe('for any text', () => {
           last = end
         }
       }),
-      { numRuns: 2_000 },
+      { numRuns: 5_000 },
     )
   })
 
@@ -171,7 +171,7 @@ describe('for any text', () => {
         expect(fold(folded)).toBe(folded)
         expect(searchTokens(text).exact).toEqual(folded === '' ? [] : folded.split(' '))
       }),
-      { numRuns: 2_000 },
+      { numRuns: 5_000 },
     )
   })
 
