@@ -1,7 +1,7 @@
 /** Character references of HTML and XML as text. */
 import { Parser } from 'htmlparser2'
 
-const REFERENCE = /&(?:#(\d{1,9}|\d+)|#[xX]([0-9a-fA-F]+)|([A-Za-z][A-Za-z0-9]{1,31}));?/gu
+const REFERENCE = /&(?:#(\d+)|#[xX]([0-9a-fA-F]+)|([A-Za-z][A-Za-z0-9]{1,31}));?/gu
 const known = new Map<string, string>()
 
 /** Text with its references decoded; what names no character becomes U+FFFD, what is no reference stays. */

@@ -6,6 +6,8 @@ import { attributesOf } from './html-tokens.ts'
 const MAX_DEPTH = 256
 const MAX_ATTRIBUTES = 64
 export const MAX_ENTRIES = 2_000
+/** Longest content looked through for where it really ends; many that end far away would take quadratic time. */
+const MAX_CONTENT = 1_000_000
 
 export interface RepairedFeed {
   /** Well-formed, without document type, comments and processing instructions; empty when there was no feed. */
@@ -146,6 +148,7 @@ class Repair {
     if (container < this.#stack.length - 1) {
       this.#note(`<${this.#stack[container + 1]!.slice(0, 40)}> was not closed`)
       this.#popTo(container + 1)
+      this.#endEntry()
     }
     if (this.#entries >= MAX_ENTRIES) return false
     this.#entryFrom = this.#out.length
@@ -178,6 +181,7 @@ class Repair {
       this.#endless.add(tag.name)
       return -1
     }
+    if (end - tag.end > MAX_CONTENT) return -1
     // A title that is not closed must not swallow the entries up to the next title.
     const bare = this.#text.slice(tag.end, end).replace(/<!\[CDATA\[.*?\]\]>/gsu, '')
     return /<\/?(?:\w+:)?(?:item|entry|channel)[\s>/]/u.test(bare) ? -1 : end
