@@ -13,14 +13,28 @@ export interface Words {
   readonly stems: ReadonlySet<string>
 }
 
+/** Cut into words only when a query asks for them. */
 export function wordsOf(article: {
   readonly title: string
   readonly lead?: string
   readonly text?: string
 }): Words {
+  let words: Words | undefined
+  const cut = (): Words => (words ??= cutWords([article.title, article.lead ?? '', article.text ?? '']))
+  return {
+    get exact() {
+      return cut().exact
+    },
+    get stems() {
+      return cut().stems
+    },
+  }
+}
+
+function cutWords(fields: readonly string[]): Words {
   const exact: string[] = []
   const stems = new Set<string>()
-  for (const field of [article.title, article.lead ?? '', article.text ?? '']) {
+  for (const field of fields) {
     const tokens = searchTokens(field)
     for (const word of tokens.exact) exact.push(word)
     exact.push('')

@@ -14,7 +14,8 @@ export function subscriptionQuery(
     comparison: '>=',
     value: String(subscription.minSeverity),
   }
-  return combine('and', [...(search.kind === 'all' ? [] : [search]), severity, told(subscription.threshold)])
+  // Words last: they cost the most to look for.
+  return combine('and', [told(subscription.threshold), severity, ...(search.kind === 'all' ? [] : [search])])
 }
 
 function told(threshold: Subscription['threshold']): Query {

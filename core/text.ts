@@ -105,24 +105,22 @@ function normalize(text: string): Normalized {
     const start = at
     let end = at
     let scripts = 0
-    let plain = true
+    // Characters that fold by themselves, whatever stands beside them.
+    let plain = 0
     // To the end of the word; marks count only when they follow a letter, invisible characters only between letters.
     for (; at < length; at += width) {
       const code = text.charCodeAt(at)
       width = 1
       kind = CLASSES[code]! || classify(code)
-      if (kind === SURROGATE) {
-        ;[kind, width] = classifyAstral(text, at, length)
-        plain = false
-      }
+      if (kind === SURROGATE) [kind, width] = classifyAstral(text, at, length)
+      else if (kind >= WORD) plain++
       if (kind === SEPARATOR) break
-      if (kind < WORD) plain = false
       if (kind === IGNORED) continue
       scripts |= kind & SCRIPTS_MASK
       end = at + width
     }
     const from = written === 0 ? 0 : written + 1
-    const simple = plain && !MIXED.has(scripts)
+    const simple = plain === end - start && !MIXED.has(scripts)
     const word = simple ? '' : foldWord(text.slice(start, end))
     // A letter folds to four at most; a word that took the long way has its length already.
     reserve(from + 1 + (simple ? (end - start) * 4 : word.length))
