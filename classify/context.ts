@@ -34,7 +34,7 @@ export interface Judged {
 }
 
 /** A text of this many words has no room for the context that a doubtful entry asks for. */
-const TOO_SHORT_TO_TELL = 8
+const TOO_SHORT_TO_TELL = 4
 
 /** The passage with voice, stance and event; undefined where the context shows that it is no instance. */
 export function judge(candidate: Candidate, article: ArticleContext): Judged | undefined {
@@ -188,7 +188,7 @@ function voiceOf(
   const { reading } = candidate
   const speech = hints(view, 'speech', candidate)
   const colon = speakerBeforeColon(reading, view, candidate.start)
-  if (colon !== undefined) return { voice: 'quoted', speaker: colon }
+  if (colon !== undefined) return { voice: 'quoted', ...(colon === true ? {} : { speaker: colon }) }
   const verb = nearest(speech, candidate)
   const speaker = verb && speakerNear(reading, view, verb.start, candidate, article.readings)
   const quoted =

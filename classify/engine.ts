@@ -25,7 +25,7 @@ export type TermSource =
   | { readonly kind: 'event'; readonly id: string; readonly event: AtrocityEvent }
 
 /** Grammar that the relations look at. */
-export type Grammar = 'negation' | 'copula' | 'comparison' | 'clause-break' | 'that' | 'speech'
+export type Grammar = 'negation' | 'copula' | 'comparison' | 'clause-break' | 'that' | 'preposition' | 'speech'
 export type Hint = Cue | Grammar
 
 export interface Engine {
@@ -92,5 +92,6 @@ function addGrammar({ pack, hints }: Engine): void {
   add('comparison', pack.comparisons)
   add('clause-break', pack.clauseBreaks)
   add('that', pack.thatWords)
+  add('preposition', pack.prepositions)
   for (const pattern of pack.speech) add('speech', pattern)
 }

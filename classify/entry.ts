@@ -19,6 +19,7 @@ export const CUES = [
   'denial-report', // says that somebody denies, or plays down
   'condemnation',
   'court',
+  'procedure', // any case before a court, any ban: a debate on whether a thing may be said
   'commemoration',
   'education',
   'fact', // says that the crime is proven
@@ -63,7 +64,16 @@ const target = z.string().regex(/^[a-z-]+$/, 'expected a group in lower-case Eng
 
 /** Entries that are searched for to understand a sentence; none makes a flag by itself. */
 const termSections = {
-  targets: z.array(z.strictObject({ ...base, target })).default([]),
+  targets: z
+    .array(
+      z.strictObject({
+        ...base,
+        target,
+        /** Names the group but no people: "Serbian". A metaphor is not applied to it by a verb. */
+        adjective: z.boolean().default(false),
+      }),
+    )
+    .default([]),
   metaphors: z
     .array(
       z.strictObject({
@@ -137,6 +147,7 @@ export interface RuleEntry extends Common {
 export interface TargetEntry extends Common {
   readonly kind: 'target'
   readonly target: string
+  readonly adjective: boolean
 }
 export interface MetaphorEntry extends Common {
   readonly kind: 'metaphor'

@@ -24,6 +24,8 @@ export interface Pack {
   readonly clauseBreaks: string
   /** Words that introduce what somebody said: that. */
   readonly thatWords: string
+  /** What stands between a verb and a place, not a speaker. */
+  readonly prepositions: string
   /** Verbs and phrases that say somebody is speaking; several patterns. */
   readonly speech: readonly string[]
   /** Beginnings of section names and titles that mark an opinion piece. */

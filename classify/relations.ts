@@ -71,7 +71,9 @@ function relationOf(
   const hateful = group.source.kind === 'rule'
   const of = { subtype, severity }
   const said = `"${wordsOf(reading, metaphor)}" (${subtype})`
-  if (within(view, before.end, after.start, ['comparison'])) {
+  // "Xs are like rats", "rats like Xs": the word of comparison stands right before what is compared with.
+  const like = view.hints.find(hit => hit.hint === 'comparison' && hit.start >= before.end && hit.end <= after.start)
+  if (like && gap <= 3 && after.start - like.end <= 1 && (before === group || gap === 1)) {
     return {
       ...of,
       name: 'comparison',
@@ -79,7 +81,7 @@ function relationOf(
       words: `the group is compared with ${said}`,
     }
   }
-  if (within(view, before.end, after.start, ['clause-break'])) return undefined
+  if (like || within(view, before.end, after.start, ['clause-break'])) return undefined
   if (isCopula(reading, view, before, after)) {
     const confidence = peopleOnly || hateful ? 0.9 : before === group ? 0.75 : 0.55
     return { ...of, name: 'copula', confidence, words: `the group is said to be ${said}` }
@@ -112,6 +114,7 @@ function verbRelation(
   if (within(view, from, to, ['negation', 'clause-break']) || breaks(reading, from - 1, to)) return undefined
   const said = `"${wordsOf(reading, { start, end })}"`
   const hateful = group.source.kind === 'rule'
+  if (isAdjective(group)) return undefined
   if (hint === 'collective' && end <= group.start && gap <= 1) {
     return {
       name: 'collective',
@@ -182,7 +185,13 @@ function within(view: SentenceView, from: number, to: number, hints: readonly Hi
 
 /** A verb of being between the two, and nothing that ends the clause. */
 function isCopula(reading: Reading, view: SentenceView, before: Term, after: Term): boolean {
-  return within(view, before.end, after.start, ['copula']) && !breaks(reading, before.end - 1, after.start)
+  if (isAdjective(before) || isAdjective(after)) return false
+  const verb = view.hints.findLast(hit => hit.hint === 'copula' && hit.start >= before.end && hit.end <= after.start)
+  return verb !== undefined && after.start - verb.end <= 1 && !breaks(reading, before.end - 1, after.start)
+}
+
+function isAdjective({ source }: Term): boolean {
+  return source.kind === 'target' && source.adjective
 }
 
 /** Punctuation that ends a clause between two words. */

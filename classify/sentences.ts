@@ -32,7 +32,11 @@ export function splitSentences(
 
 function endsSentence(text: string, word: Word, next: Word, abbreviations: ReadonlySet<string>): boolean {
   const gap = next.start - word.end
-  if (gap < 2) return text.charAt(word.end) === '\n'
+  if (gap === 1) {
+    const sign = text.charAt(word.end)
+    // "demokratik.Sikurse": a page lost its space. Not in addresses and initials, where both sides are written alike.
+    return sign === '\n' || (sign === '.' && word.end - word.start > 2 && isLower(text, word.end - 1) && isUpper(text, next.start))
+  }
   const between = text.slice(word.end, next.start)
   if (between.includes('\n')) return true
   if (/[!?…]/.test(between)) return startsSentence(text, between, next)
@@ -43,6 +47,14 @@ function endsSentence(text: string, word: Word, next: Word, abbreviations: Reado
   if (stop === 0 && (abbreviations.has(word.folded) || word.folded.length === 1)) return false
   if (stop === 0 && /^\d{1,2}$/.test(word.folded)) return false
   return startsSentence(text, between, next)
+}
+
+function isLower(text: string, at: number): boolean {
+  return text.charAt(at) !== text.charAt(at).toUpperCase()
+}
+
+function isUpper(text: string, at: number): boolean {
+  return text.charAt(at) !== text.charAt(at).toLowerCase()
 }
 
 function startsSentence(text: string, between: string, next: Word): boolean {

@@ -4,7 +4,7 @@ import type { Reading, SentenceView } from './reading.ts'
 import type { Word } from './words.ts'
 
 /** A name stands this many words from the verb at most. */
-const REACH = 7
+const REACH = 5
 /** Same name in another case or script: Dodik, Dodika, Додику. Below, other people begin. */
 const SAME_NAME = 0.93
 const MAX_NAME = 4
@@ -38,16 +38,28 @@ export function speakerNear(
   return best && completed(best, article)
 }
 
-/** "Dodik: ..." The words before a colon at the beginning of a title or sentence. */
-export function speakerBeforeColon(
-  reading: Reading,
-  view: SentenceView,
-  passageStart: number,
-): string | undefined {
-  const first = reading.words[view.first]!
-  const text = reading.text.slice(first.start, reading.words[passageStart]!.start)
-  const name = /^(\p{Lu}[\p{L}.'’-]*(?: \p{Lu}[\p{L}.'’-]*){0,3})\s?:\s/u.exec(text)?.[1]
-  return name
+/** Behind a preposition stands a place or an object, not who speaks; nor is the verb itself a name. */
+function isPlace(view: SentenceView, name: Name, verb: number): boolean {
+  const from = Math.min(name.start - 1, verb)
+  return view.hints.some(
+    hit =>
+      (hit.hint === 'preposition' && hit.start >= from && hit.end <= name.start) ||
+      (hit.hint === 'speech' && hit.start < name.end && name.start < hit.end),
+  )
+}
+
+/**
+ * "Dodik: ...", "Skandalozna izjava Dodika: ..." A colon before the passage, with a name in front of it. In a title it
+ * reaches over sentences. The answer is the name where it stands alone before the colon, `true` where it does not.
+ */
+export function speakerBeforeColon(reading: Reading, view: SentenceView, passageStart: number): string | true | undefined {
+  const from = reading.field === 'title' ? 0 : reading.words[view.first]!.start
+  const before = reading.text.slice(from, reading.words[passageStart]!.start)
+  const colon = /^([^:]{3,120}):\s/.exec(before)?.[1]
+  // Shouted words at the beginning are the kind of item: VIDEO, FOTO.
+  const words = colon?.replace(/^(?:\p{Lu}{3,}[ /|]+)+(?=\p{Lu}\p{Ll})/u, '')
+  if (words === undefined || !/(?:^|\s)\p{Lu}\p{Ll}/u.test(words)) return undefined
+  return /^\p{Lu}[\p{L}.'’-]*(?: \p{Lu}[\p{L}.'’-]*){0,3}$/u.test(words) ? words : true
 }
 
 function namesIn(reading: Reading, first: number, end: number): Name[] {

@@ -36,6 +36,8 @@ export const PLAIN: Readonly<Record<string, string>> = {
   ...{ ц: 'c', ч: 'c', џ: 'dz', ш: 's', ѓ: 'gj', ќ: 'kj', ѕ: 'dz' },
   // Other Cyrillic, so that no folded word holds two scripts.
   ...{ й: 'j', щ: 'st', ъ: 'a', ы: 'i', ь: 'j', э: 'e', ю: 'ju', я: 'ja', є: 'je', і: 'i', ї: 'ji', ґ: 'g' },
+  // Macedonian in Latin: the same as ѓ and ќ.
+  ...{ ǵ: 'gj', ḱ: 'kj' },
   // Latin letters without a decomposition. ð is what some keyboards and encodings give for đ.
   ...{
     đ: 'dj',

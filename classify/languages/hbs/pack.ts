@@ -79,11 +79,13 @@ export const hbsPack: Pack = {
   clauseBreaks:
     'ali/dok/jer/koji/koja/koje/kojih/kojima/kojeg/kojoj/koju/čiji/čija/nego/iako/mada/kada/kad/ako/gdje/gde/pa/a/te/da',
   thatWords: 'da/kako/što',
+  prepositions:
+    'u/na/kod/iz/za/sa/s/protiv/zbog/nakon/poslije/posle/prije/pre/od/do/o/pri/kroz/preko/tokom/tijekom',
   speech: [
     'rekao/rekla/rekli/reče/kazao/kazala/kazali/kaže/kažu/govori/govorio/govorila/govore/izjavi*/navodi*/naveo/navela/naveli/istakao/istakla/istaknuo/istaknula/istiće/ističe/poruči*/poručuje/naglasi*/naglašava/dodao/dodala/dodaje/tvrdi*/tvrde/ustvrdi*/ustvrđuje/smatra*/misli/ocijeni*/oceni*/ocjenjuje/ocenjuje/napisa*/objavi*/saopšti*/saopći*/priopći*/upozori*/upozorava/podsjeti*/podseti*/podsjeća/najavi*/prenosi*/piše/citira*/zaključi*/konstatova*/konstatira*/odgovori*/uzvratio/uzvratila/poručio/skandira*/uzvikiva*/uzvikuj*/viču/vikao/vikali/pjeva*/peva*/natpis*/grafit*/parol*/transparent*',
     'prema ~1 riječima/rečima/navodima/tvrdnjama',
     'po ~1 riječima/rečima/navodima',
-    'izjav*/tvrdnj*/tez*/tvit*/objav*/poruk* ~3 da/kako',
+    'izjav*/tvrdnj*/tez*/tvit*/objav*/poruk* ~8 da/kako',
   ],
   opinionSections: ['kolumn', 'komentar', 'stav', 'mišljenj', 'blog', 'uvodnik', 'pogled', 'opinion'],
 }
