@@ -86,6 +86,10 @@ export function consume(db: DatabaseSync, options: ConsumerOptions): Consumer {
     return nap.signal.aborted
   }
 
+  /**
+   * Everything in front of the first `retry` is committed; that record and all behind it are handed over again, with
+   * whatever the handler said of them forgotten. So no place is kept but one number, and each key stays in order.
+   */
   async function handle(batch: readonly InHand[]): Promise<void> {
     try {
       const outcomes = await handOver(batch, held!)
