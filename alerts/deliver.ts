@@ -6,6 +6,7 @@ import type { Logger } from '../core/logger.ts'
 import type { Clock, Mailer } from '../core/ports.ts'
 import { matches, wordsOf } from '../core/query-match.ts'
 import { QueryError } from '../core/query.ts'
+import { fateOf } from '../core/sqlite.ts'
 import { subscriptionQuery } from '../core/subscription-query.ts'
 import type { Subscription } from '../core/subscription.ts'
 import type { AlertStore } from './alert-store.ts'
@@ -40,9 +41,20 @@ export interface Round {
 export async function deliverLetters(options: Delivery & { readonly signal: AbortSignal }): Promise<void> {
   const { clock, signal } = options
   for (let failures = 0; !signal.aborted;) {
-    const { waiting } = await deliverDue(options, signal)
-    failures = waiting > 0 ? failures + 1 : 0
-    await clock.sleep(waiting > 0 ? Math.max(LOOK_EVERY_MS, backoffMs(failures)) : LOOK_EVERY_MS, signal)
+    const isWaiting = await isAnythingWaiting(options)
+    failures = isWaiting ? failures + 1 : 0
+    await clock.sleep(isWaiting ? Math.max(LOOK_EVERY_MS, backoffMs(failures)) : LOOK_EVERY_MS, signal)
+  }
+}
+
+async function isAnythingWaiting(options: Delivery & { readonly signal: AbortSignal }): Promise<boolean> {
+  try {
+    return (await deliverDue(options, options.signal)).waiting > 0
+  } catch (thrown) {
+    const fate = fateOf(thrown, 'alert store')
+    if (!(fate instanceof RetryLater)) throw fate
+    options.logger.warn({ reason: fate.message }, 'letters wait for the alert store')
+    return true
   }
 }
 

@@ -407,3 +407,27 @@ test('the loop sends what becomes due and ends when told', async () => {
   stop.abort()
   await loop
 })
+
+test('the loop waits for a store that is locked, and ends at a fault that waiting does not mend', async () => {
+  subscribe()
+  confirmed(temporary.store, 'a')
+  const faults = [Object.assign(new Error('database is locked'), { errcode: 5 })]
+  const store: AlertStore = {
+    ...temporary.store,
+    claimed() {
+      const fault = faults.shift()
+      if (fault) throw fault
+      return temporary.store.claimed()
+    },
+  }
+  const { signal } = new AbortController()
+  const loop = deliverLetters({ store, mailer, clock, logger, publicUrl: PUBLIC_URL, signal })
+  const ended = expect(loop).rejects.toThrow('a bug')
+  await clock.advance(0)
+  expect(told()).toEqual([])
+  await clock.advance(60_000)
+  expect(told()).toEqual([['a']])
+  faults.push(Object.assign(new Error('a bug'), { errcode: 1 }))
+  await clock.advance(60_000)
+  await ended
+})
