@@ -12,6 +12,7 @@ import { decisionTables } from './sqlite-decisions.ts'
 import { dimTables } from './sqlite-dims.ts'
 import { flagTables } from './sqlite-flags.ts'
 import { healthTables } from './sqlite-health.ts'
+import { settings } from './sqlite-settings.ts'
 import { wordTables } from './sqlite-words.ts'
 
 export type Tables = ReturnType<typeof openTables>
@@ -19,26 +20,13 @@ export type Tables = ReturnType<typeof openTables>
 export function openTables(db: DatabaseSync) {
   const dims = dimTables(db)
   const articles = articleTables(db, dims, wordTables(db))
-  const setting = db.prepare("SELECT value FROM settings WHERE name = 'expired-before'")
-  const setSetting = db.prepare(
-    `INSERT INTO settings VALUES ('expired-before', ?1)
-     ON CONFLICT DO UPDATE SET value = max(value, excluded.value)`,
-  )
-  let expiredBefore: string | undefined
   return {
     articles,
     flags: flagTables(db, dims),
     decisions: decisionTables(db),
     health: healthTables(db),
-    /** Texts of unflagged articles first seen before this day are gone, and are not taken again. */
-    expiredBefore: (): string => (expiredBefore ??= (setting.get()?.['value'] as string | undefined) ?? ''),
-    expireBefore(day: string): void {
-      setSetting.run(day)
-      expiredBefore = undefined
-    },
-    begin(): void {
-      expiredBefore = undefined
-    },
+    settings: settings(db),
+    /** Forgets what a transaction did that was rolled back. */
     forget(): void {
       dims.forget()
       articles.forget()
@@ -90,6 +78,7 @@ function putDecision(tables: Tables, decision: Decision): void {
 /** Words, quotes and notes go now; the mark keeps what comes later from bringing them back. */
 function obeyDeletion(tables: Tables, articleId: string): void {
   tables.decisions.markDeleted(articleId)
+  tables.settings.toErase()
   tables.decisions.redact(articleId)
   tables.flags.redact(articleId)
   const before = tables.articles.load(articleId)
@@ -113,6 +102,6 @@ function saveArticle(
 ): StoredArticle {
   const kept = tables.decisions.isDeleted(id)
     ? { state: deleteArticle(merged.state) }
-    : dropWords(merged, tables.expiredBefore())
+    : dropWords(merged, tables.settings.expiredBefore())
   return tables.articles.save(before, kept, hasFlags)
 }

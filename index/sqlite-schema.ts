@@ -113,7 +113,7 @@ CREATE TABLE source_failures (
 `
 
 /** Full text over our own folded words: stems without places for words, exact words with places for phrases. */
-const WORD_TABLES = ['plain', 'flagged']
+const FULL_TEXT = ['plain', 'flagged']
   .map(
     shelf => `
 CREATE VIRTUAL TABLE ${shelf}_stems USING fts5(stems, content='', contentless_delete=1, detail=none, tokenize='ascii');
@@ -126,7 +126,7 @@ INSERT INTO ${shelf}_exact (${shelf}_exact, rank) VALUES ('hashsize', 67108864);
 /** The index can be built again from the topics, so that a power cut may cost its last commits. */
 export const INDEX_FILE: SqliteFile = {
   what: 'search index',
-  migrations: [TABLES + WORD_TABLES],
+  migrations: [TABLES + FULL_TEXT],
   synchronous: 'NORMAL',
 }
 

@@ -1,17 +1,27 @@
 /** The search index on SQLite, in one file: the index stage writes it, the web reads it. */
 import { DatabaseSync } from 'node:sqlite'
-import type { SQLInputValue } from 'node:sqlite'
+import { setImmediate as turnOfTheLoop } from 'node:timers/promises'
 import { ConfigError, Quarantine, RetryLater, reasonOf } from '../core/errors.ts'
 import type { IndexEntry, IndexReader, IndexWriter } from '../core/ports.ts'
 import { fateOf, openSqlite, transact } from '../core/sqlite.ts'
 import { counting } from './sqlite-counts.ts'
 import { listArticles, listFlags, readArticle, readFlag } from './sqlite-documents.ts'
 import { expireWords, openTables, putEntry } from './sqlite-entries.ts'
+import type { Tables } from './sqlite-entries.ts'
 import { readHealth } from './sqlite-health.ts'
 import { INDEX_FILE } from './sqlite-schema.ts'
+import { settings } from './sqlite-settings.ts'
+import { WORD_TABLES } from './sqlite-words.ts'
 
 export interface SqliteIndexOptions {
   readonly path: string
+}
+
+export interface SqliteWriterOptions extends SqliteIndexOptions {
+  /** How long to wait for another process that writes, in milliseconds. */
+  readonly busyMs?: number
+  /** The file grows no larger, in bytes; entries are to be tried again then, as when the disk is full. */
+  readonly maxBytes?: number
 }
 
 // ---------------------------------------------------------------- writing
@@ -19,16 +29,21 @@ export interface SqliteIndexOptions {
 /** Large enough that a commit costs little, small enough that readers and the log's lease never wait for it. */
 const ENTRIES_A_TRANSACTION = 500
 const EXPIRED_A_TRANSACTION = 500
+/** Pages of full text. */
+const MERGED_A_TRANSACTION = 500
 
 /** @throws ConfigError when the file cannot be used. */
-export function sqliteIndexWriter({ path }: SqliteIndexOptions): IndexWriter {
+export function sqliteIndexWriter({ path, busyMs = 5_000, maxBytes }: SqliteWriterOptions): IndexWriter {
   const db = openSqlite(path, INDEX_FILE)
+  // Deleted words are overwritten where they stood, not only let go.
+  db.exec(`PRAGMA busy_timeout=${Math.round(busyMs)}; PRAGMA secure_delete=ON`)
+  if (maxBytes !== undefined) db.exec(`PRAGMA max_page_count=${Math.ceil(maxBytes / 4_096)}`)
   const tables = openTables(db)
 
   const transaction = <T>(work: () => T): T => {
     try {
       return transact(db, () => {
-        tables.begin()
+        tables.settings.begin()
         const result = work()
         tables.articles.saveCounts()
         return result
@@ -59,31 +74,25 @@ export function sqliteIndexWriter({ path }: SqliteIndexOptions): IndexWriter {
       for (let from = 0; from < entries.length; from += ENTRIES_A_TRANSACTION) {
         answers.push(...putBatch(entries.slice(from, from + ENTRIES_A_TRANSACTION)))
         // Lets the lease of the log be kept between transactions.
-        await new Promise(resolve => setImmediate(resolve))
+        await turnOfTheLoop()
       }
       return answers
     },
 
     async expireText(before) {
       transaction(() => {
-        tables.expireBefore(before)
+        tables.settings.expireBefore(before)
       })
-      const due = db.prepare(
-        `SELECT t.first_seen, t.n, a.id FROM texts t JOIN articles a USING (n)
-         WHERE t.flagged = 0 AND t.first_seen < ? AND (t.first_seen, t.n) > (?, ?)
-         ORDER BY t.first_seen, t.n LIMIT ${EXPIRED_A_TRANSACTION}`,
-      )
       let expired = 0
-      for (let last: SQLInputValue[] = ['', -1]; ;) {
-        const rows = due.all(before, ...last)
-        if (rows.length === 0) return expired
+      for (let due = dueTexts(db, before); due.length > 0; due = dueTexts(db, before, due.at(-1))) {
         transaction(() => {
-          for (const row of rows) expireWords(tables, row['id'] as string)
+          for (const { id } of due) expireWords(tables, id)
         })
-        expired += rows.length
-        last = [rows.at(-1)!['first_seen']!, rows.at(-1)!['n']!]
-        await new Promise(resolve => setImmediate(resolve))
+        expired += due.length
+        await turnOfTheLoop()
       }
+      if (tables.settings.hasToErase()) await eraseDeleted(db, transaction, tables)
+      return expired
     },
 
     close() {
@@ -93,10 +102,65 @@ export function sqliteIndexWriter({ path }: SqliteIndexOptions): IndexWriter {
   }
 }
 
+/** What is wrong with the entry alone. @throws ConfigError when it is the file that no entry can be put into. */
 function errorOf(thrown: unknown): Error {
   if (!(thrown instanceof Error)) return new Error(String(thrown))
-  // Anything else that SQLite refuses is a fault of the entry: a value that no table takes.
-  return 'errcode' in thrown ? new Quarantine(`search index: ${reasonOf(thrown)}`, { cause: thrown }) : thrown
+  if (!('errcode' in thrown)) return thrown
+  const message = `${INDEX_FILE.what}: ${reasonOf(thrown)}`
+  if (FAULTS_OF_AN_ENTRY.has(Number(thrown.errcode) & 0xff)) return new Quarantine(message, { cause: thrown })
+  throw new ConfigError(`${message}; if starting again does not help, run opomena rebuild`, { cause: thrown })
+}
+
+/** Too big, against a constraint, of the wrong type. */
+const FAULTS_OF_AN_ENTRY: ReadonlySet<number> = new Set([18, 19, 20])
+
+interface DueText {
+  readonly firstSeen: string
+  readonly n: number
+  readonly id: string
+}
+
+/** The next texts to let go of, from the oldest on. */
+function dueTexts(db: DatabaseSync, before: string, last?: DueText): DueText[] {
+  return db
+    .prepare(
+      `SELECT t.first_seen, t.n, a.id FROM texts t JOIN articles a USING (n)
+       WHERE t.flagged = 0 AND t.first_seen < ? AND (t.first_seen, t.n) > (?, ?)
+       ORDER BY t.first_seen, t.n LIMIT ${EXPIRED_A_TRANSACTION}`,
+    )
+    .all(before, last?.firstSeen ?? '', last?.n ?? -1)
+    .map(row => ({ firstSeen: row['first_seen'] as string, n: row['n'] as number, id: row['id'] as string }))
+}
+
+/**
+ * Full text only strikes out the words of a deleted article until their place is merged with others. This merges all
+ * of it, in steps, and copies the write-ahead log back, so that nothing of them is left in any file.
+ */
+async function eraseDeleted(
+  db: DatabaseSync,
+  transaction: <T>(work: () => T) => T,
+  tables: Tables,
+): Promise<void> {
+  for (const table of WORD_TABLES) {
+    const merge = db.prepare(`INSERT INTO ${table} (${table}, rank) VALUES ('merge', ?)`)
+    let changed = transaction(() => changesOf(db, () => merge.run(-MERGED_A_TRANSACTION)))
+    while (changed) {
+      await turnOfTheLoop()
+      changed = transaction(() => changesOf(db, () => merge.run(MERGED_A_TRANSACTION)))
+    }
+  }
+  transaction(() => {
+    tables.settings.erased()
+  })
+  db.exec('PRAGMA wal_checkpoint(TRUNCATE)')
+}
+
+/** A merge that had nothing to do counts one change. */
+function changesOf(db: DatabaseSync, work: () => void): boolean {
+  const total = db.prepare('SELECT total_changes() AS n')
+  const before = total.get()!['n'] as number
+  work()
+  return (total.get()!['n'] as number) - before > 1
 }
 
 // ---------------------------------------------------------------- reading
@@ -141,6 +205,16 @@ export function sqliteIndexReader({ path }: SqliteIndexOptions): IndexReader {
       db.close()
       return Promise.resolve()
     },
+  }
+}
+
+/** The day before which texts have expired, as far as this index knows. */
+export function textsExpiredBefore(path: string): string | undefined {
+  const db = openToRead(path)
+  try {
+    return settings(db).expiredBefore() || undefined
+  } finally {
+    db.close()
   }
 }
 

@@ -6,6 +6,9 @@ import { searchTokens } from '../core/text.ts'
 export const SHELVES = ['plain', 'flagged'] as const
 export type Shelf = (typeof SHELVES)[number]
 
+/** Every full-text table. */
+export const WORD_TABLES = SHELVES.flatMap(shelf => [`${shelf}_stems`, `${shelf}_exact`])
+
 export interface WordTables {
   add(shelf: Shelf, n: number, article: { title: string; lead: string; text: string }): void
   remove(shelf: Shelf, n: number): void
