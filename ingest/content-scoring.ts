@@ -148,7 +148,7 @@ class Measures {
   #widen(block: Block): Block {
     let best = block
     let above = best.parent
-    for (let level = 0; above && above !== this.#root && level < 6; level++, above = above.parent) {
+    for (let level = 0; above && level < 6; level++, above = above.parent) {
       const [inner, outer] = [this.of(best), this.of(above)]
       const added = outer.text - inner.text
       const prose = outer.prose - inner.prose
@@ -162,7 +162,7 @@ class Measures {
   }
 
   #sharedAncestor(top: Block, good: readonly Block[]): Block | undefined {
-    for (let above = top.parent; above && above !== this.#root; above = above.parent) {
+    for (let above = top.parent; above; above = above.parent) {
       const ancestor = above
       if (good.filter(block => isBelow(block, ancestor)).length >= 3) return ancestor
     }
@@ -187,7 +187,7 @@ function hiddenProse(block: Block, measures: Measures): number {
   return prose
 }
 
-const isParagraph = (tag: string): boolean => tag === 'p' || tag === 'pre' || tag === 'td' || tag === 'li' || tag === 'blockquote'
+const isParagraph = (tag: string): boolean => tag === 'p' || tag === 'pre' || tag === 'li' || tag === 'blockquote'
 
 function startScore(block: Block): number {
   return tagScore(block.tag) + labelScore(block.label) + (block.hint === 'likely' ? 10 : 0)
@@ -237,7 +237,7 @@ function emit(block: Block, measures: Measures): string {
   let leadIn = false
   for (const piece of block.content) {
     if (typeof piece === 'string') {
-      text += piece
+      text += withoutPointers(piece)
       continue
     }
     const inner = emit(piece, measures)
@@ -247,6 +247,15 @@ function emit(block: Block, measures: Measures): string {
     if (!isBoilerplate(inner, measures.linkShare(piece))) text += `\n\n${inner}\n\n`
   }
   return text
+}
+
+/** Templates of tables and line breaks put "read also" on a line of its own. */
+function withoutPointers(text: string): string {
+  if (!text.includes('\n')) return text
+  return text
+    .split('\n')
+    .filter(line => line.trim() === '' || !isBoilerplate(line, 0))
+    .join('\n')
 }
 
 function isClutter(block: Block, measures: Measures): boolean {

@@ -66,7 +66,8 @@ function tagAt(html: string, less: number, ends: RawEnds, handler: HtmlHandler):
   const attributes = html.slice(nameEnd, end - 1)
   if (!RAW.has(name)) return handler.open(name, attributes) === 'stop' ? -1 : end
   const close = attributes.endsWith('/') && name === 'svg' ? end : ends.of(name, end)
-  if (close === -1) return end
+  // It never ends: a tag like any other.
+  if (close === -1) return handler.open(name, attributes) === 'stop' ? -1 : end
   handler.raw(name, attributes, html.slice(end, close))
   return close === end ? end : endOf(html, '>', close)
 }

@@ -1,6 +1,5 @@
 /** Links to articles on a page of an outlet that has no feed. */
-import { load } from 'cheerio/slim'
-import { readPage } from './block-tree.ts'
+import { boundedDom } from './bounded-dom.ts'
 import { cleanUrl, sameSite } from './canonical-url.ts'
 import { plainLine } from './plain-text.ts'
 
@@ -18,9 +17,9 @@ const MAX_LINKS = 200
  * @throws Error when the page is an attack or the selector cannot be used; the message says which.
  */
 export function listingLinks(html: string, { url, selector }: { readonly url: string; readonly selector: string }): readonly ListingLink[] {
-  const { refused } = readPage(html)
-  if (refused !== undefined) throw new Error(`the listing was refused: ${refused}`)
-  const $ = load(html)
+  const dom = boundedDom(html)
+  if ('refused' in dom) throw new Error(`the listing was refused: ${dom.refused}`)
+  const { $ } = dom
   const base = $('base[href]').attr('href') ?? url
   const links = new Map<string, ListingLink>()
   for (const element of $(selector).toArray()) {

@@ -1,8 +1,8 @@
 /** The parts of a page that a source's own selectors name. */
-import { load } from 'cheerio/slim'
 import type { ExtractRules } from '../core/source.ts'
 import { reasonOf } from '../core/errors.ts'
 import { isBoilerplate } from './boilerplate.ts'
+import { boundedDom } from './bounded-dom.ts'
 import { parseDate } from './dates.ts'
 import { plainLine, plainText } from './plain-text.ts'
 
@@ -14,11 +14,13 @@ export interface Selected {
   readonly warnings: readonly string[]
 }
 
-/** Builds a DOM: only for pages that `readPage` found harmless. A selector that finds nothing is a warning, not an error. */
+/** A selector that finds nothing is a warning, not an error. */
 export function selectContent(html: string, rules: ExtractRules): Selected {
+  const dom = boundedDom(html)
+  if ('refused' in dom) return { warnings: [`the selectors of the source were not used: ${dom.refused}`] }
   const warnings: string[] = []
   try {
-    const $ = load(html)
+    const { $ } = dom
     for (const selector of rules.remove ?? []) $(selector).remove()
     const find = (name: keyof ExtractRules, selector: string | undefined): string | undefined => {
       if (selector === undefined) return undefined
