@@ -5,7 +5,7 @@ import { loadConfig } from '../config/config.ts'
 import type { Config } from '../config/config.ts'
 import { systemClock } from '../core/clock.ts'
 import type { Logger } from '../core/logger.ts'
-import type { EventLog, EvidenceStore, Fetcher, IndexReader, IndexWriter, Mailer } from '../core/ports.ts'
+import type { EventLog, EvidenceStore, Fetcher, IndexReader, Mailer } from '../core/ports.ts'
 import type { Classifier } from '../classify/classifier.ts'
 import type { IngestStore } from '../ingest/ingest-store.ts'
 import type { AppStore } from '../dashboards/app-store.ts'
@@ -70,11 +70,6 @@ export async function openClassifier(config: Config): Promise<Classifier> {
 
 export function indexDir(config: Config): string {
   return dataFile(config, 'index')
-}
-
-export async function openIndexWriter(config: Config): Promise<IndexWriter & { readonly group: string }> {
-  const { indexWriterOf } = await import('../index/generations.ts')
-  return indexWriterOf(indexDir(config))
 }
 
 export async function openIndexReader(config: Config): Promise<IndexReader> {

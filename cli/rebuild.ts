@@ -9,24 +9,28 @@ export function register(program: Command): void {
   program
     .command('rebuild')
     .description('build the index anew from the log; the old one serves until the new one is complete')
+    .option('--accept-smaller', 'use the new index even when it holds far less than the old one')
     .addHelpText('after', '\nExample:\n  opomena rebuild')
-    .action(async () => {
+    .action(async (options: { acceptSmaller?: boolean }) => {
       const config = openConfig()
       const logger = openLogger(config, 'rebuild')
       const { rebuildIndex } = await import('../index/rebuild.ts')
       const log = await openLog(config, logger)
       const shown = progress('records')
       try {
-        const { generation, records } = await rebuildIndex({
+        const { generation, records, after } = await rebuildIndex({
           dir: indexDir(config),
           log,
           clock: systemClock,
           logger,
           signal: stopOnRequest(),
+          acceptSmaller: options.acceptSmaller ?? false,
           onProgress: done => shown.update(done),
         })
         shown.end()
-        process.stdout.write(`index ${generation} built from ${String(records)} records and in use\n`)
+        process.stdout.write(
+          `index ${generation} built from ${String(records)} records and in use: ${String(after.articles)} articles, ${String(after.flags)} flags\n`,
+        )
       } finally {
         await log.close()
       }

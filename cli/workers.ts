@@ -7,12 +7,12 @@ import type { Stage } from '../core/stage.ts'
 import { addDays, dayOf } from '../core/time.ts'
 import { runStage } from '../stream/run-stage.ts'
 import {
+  indexDir,
   openAppState,
   openClassifier,
   openEvidence,
   openFetcher,
   openIndexReader,
-  openIndexWriter,
   openIngestStore,
   openLog,
   openMailer,
@@ -84,20 +84,23 @@ async function runClassify(context: WorkerContext): Promise<void> {
 }
 
 async function runIndex(context: WorkerContext): Promise<void> {
-  const { config, logger } = context
+  const { config, logger, signal } = context
   const { indexStages } = await import('../index/index-stages.ts')
+  const { followGenerations } = await import('../index/generations.ts')
   const log = await openLog(config, logger)
-  const writer = await openIndexWriter(config)
-  await together(context, signal => [
-    ...indexStages(writer, { group: writer.group }).map(stage => run(stage, log, logger, signal)),
-    every(UPKEEP_MS, signal, async () => {
-      const now = systemClock.now()
-      const records = await log.expire(now)
-      const texts = await writer.expireText(addDays(dayOf(now), -config.settings.retention.textDays))
-      if (records + texts > 0) logger.info({ records, texts }, 'expired what is no longer kept')
-    }),
-  ])
-  await writer.close()
+  await followGenerations({ dir: indexDir(config), clock: systemClock, signal }, (writer, until) =>
+    together({ ...context, signal: until }, inner => [
+      ...indexStages(writer, { group: writer.group }).map(stage =>
+        run(stage as Stage<unknown>, log, logger, inner),
+      ),
+      every(UPKEEP_MS, inner, async () => {
+        const now = systemClock.now()
+        const records = await log.expire(now)
+        const texts = await writer.expireText(addDays(dayOf(now), -config.settings.retention.textDays))
+        if (records + texts > 0) logger.info({ records, texts }, 'expired what is no longer kept')
+      }),
+    ]),
+  )
   await log.close()
 }
 
