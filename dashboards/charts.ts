@@ -174,7 +174,7 @@ function cell(
   const [x, y, value] = [api.value(0), api.value(1), api.value(2)]
   const [cx, cy] = api.coord([x, y])
   const [width, height] = api.size([1, 1])
-  const shade = value === 0 ? 0 : 0.12 + 0.78 * Math.sqrt(value / most)
+  const shade = value === 0 ? 0 : 0.1 + 0.5 * Math.sqrt(value / most)
   return {
     type: 'group',
     children: [
@@ -197,7 +197,7 @@ function cell(
           y: cy,
           textAlign: 'center',
           textVerticalAlign: 'middle',
-          fill: shade > 0.55 ? 'var(--on-heat)' : 'var(--ink)',
+          fill: 'var(--ink)',
           fontSize: 13,
           fontFamily: 'inherit',
         },

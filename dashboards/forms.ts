@@ -41,7 +41,7 @@ function checked<T>(
 /** A field that may come once, several times or not at all. */
 export function many<T extends z.ZodType>(item: T) {
   return z.preprocess(
-    value => (value === undefined ? [] : Array.isArray(value) ? value : [value]),
+    (value: unknown): unknown[] => (value === undefined ? [] : [value].flat()),
     z.array(item),
   )
 }

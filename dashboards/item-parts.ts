@@ -90,6 +90,7 @@ export function flagCard({
           })
         : ''
     }
+    ${origin(flag)}
     ${isHidden ? html`<p class="hint">What the first reviewer decided is shown after your own decision.</p>` : history(deps, flag, document.decisions)}
     ${can(user, 'review') ? ruleNote(flag, here) : ''}
   </article>`
@@ -134,16 +135,25 @@ function facts(deps: WebDeps, flag: FlagDocument, isBlinded: boolean): Html {
     ${fact('Confidence', isBlinded ? 'hidden until you have decided (one passage in ten)' : html`${Math.round(flag.confidence * 100)} %${flag.alert ? ', precise enough to be sent unreviewed' : ''}`)}
     ${flag.evasive ? fact('Spelling', 'letters were changed, as if to escape a filter') : ''}
     ${fact('Innocent reading', CATEGORY[category].not)}
-    ${
-      flag.indicators.length > 0
-        ? fact(
-            'UN Framework',
-            flag.indicators.map((id, at) => html`${at > 0 ? '; ' : ''}${id} ${INDICATOR[id] ?? ''}`),
-          )
-        : ''
-    }
-    ${fact('Rule', html`<a href="${searchHref({ filters: [{ field: 'rule', value: flag.rule }] })}"><code>${flag.rule}</code></a> <span class="meta">lexicon ${flag.madeBy.lexicon.slice(0, 8)}${flag.madeBy.model ? `, model ${flag.madeBy.model}` : ''}</span>`)}
   </dl>`
+}
+
+/** What is needed less often than the reasons. */
+function origin(flag: FlagDocument): Html {
+  return html`<details class="origin">
+    <summary>Rule and UN Framework</summary>
+    <dl class="facts">
+      ${
+        flag.indicators.length > 0
+          ? fact(
+              'UN Framework',
+              flag.indicators.map((id, at) => html`${at > 0 ? '; ' : ''}${id} ${INDICATOR[id] ?? ''}`),
+            )
+          : ''
+      }
+      ${fact('Rule', html`<a href="${searchHref({ filters: [{ field: 'rule', value: flag.rule }] })}"><code>${flag.rule}</code></a> <span class="meta">lexicon ${flag.madeBy.lexicon.slice(0, 8)}${flag.madeBy.model ? `, model ${flag.madeBy.model}` : ''}</span>`)}
+    </dl>
+  </details>`
 }
 
 function fact(name: string, value: Html | string | readonly Html[]): Html {

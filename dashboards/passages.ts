@@ -30,7 +30,8 @@ export function coveredSentence(flag: FlagDocument, { open }: { readonly open: b
   const after = at < 0 ? '' : flag.sentence.slice(at + flag.quote.length)
   return html`<details class="cover block" data-cover${open ? html` open` : ''}>
     <summary>
-      <span class="cover-closed">Passage covered</span><span class="cover-open">Cover the passage</span>
+      <span class="cover-closed">Passage covered: show it</span
+      ><span class="cover-open">Cover the passage</span>
     </summary>
     <blockquote lang="${langOf(flag.language, flag.script)}">
       <p>${before}<mark>${flag.quote}</mark>${after}</p>

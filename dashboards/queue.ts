@@ -54,9 +54,12 @@ export function queueOf(
     .sort((a, b) => b.priority - a.priority || (a.flags[0]!.article.at < b.flags[0]!.article.at ? 1 : -1))
 }
 
-/** Copies of a text by other outlets, in either script, have the same sentence when folded. */
+/**
+ * Copies of a text by other outlets, in either script, have the same sentence when folded. An article that does
+ * something else with it is another decision.
+ */
 function statementKey(flag: FlagDocument): string {
-  return [flag.category, fold(flag.quote), fold(flag.sentence)].join('|')
+  return [flag.category, flag.stance, fold(flag.quote), fold(flag.sentence)].join('|')
 }
 
 /** How much it matters that somebody looks soon. */

@@ -154,7 +154,7 @@ export const LANGUAGE: Readonly<Record<Language, string>> = {
   hr: 'Croatian',
   sr: 'Serbian',
   cnr: 'Montenegrin',
-  hbs: 'Bosnian/Croatian/Montenegrin/Serbian (undecided)',
+  hbs: 'BCMS, undecided',
   mk: 'Macedonian',
   sq: 'Albanian',
   en: 'English',
@@ -231,4 +231,9 @@ export const INDICATOR: Readonly<Record<string, string>> = {
 export function spoken(id: string): string {
   const words = id.replaceAll(/[-_]/gu, ' ')
   return words.charAt(0).toUpperCase() + words.slice(1)
+}
+
+/** The name of a value, or the value where it has none. */
+export function named(names: Readonly<Record<string, string>>, value: string): string {
+  return names[value] ?? value
 }

@@ -171,8 +171,10 @@ function toggles(
 ): Html {
   const link = (change: Readonly<Record<string, string | undefined>>): string => {
     const url = new URL(c.req.url)
-    for (const [name, value] of Object.entries(change))
-      value === undefined ? url.searchParams.delete(name) : url.searchParams.set(name, value)
+    for (const [name, value] of Object.entries(change)) {
+      if (value === undefined) url.searchParams.delete(name)
+      else url.searchParams.set(name, value)
+    }
     return url.pathname + url.search
   }
   const hasCyrillic = script === 'Cyrl' || script === 'mixed'

@@ -165,14 +165,16 @@ function entryCard(deps: WebDeps, user: Account, desk: Desk, { flags, heldBy }: 
     ${coveredSentence(flag, { open: !user.settings.cover })}
     ${
       heldBy === undefined
-        ? html`${verdictForm({ flag, copies, back: deskHref(desk), events: deps.events, full: false, swap: true })}
+        ? html`<div class="card-foot">
+            ${verdictForm({ flag, copies, back: deskHref(desk), events: deps.events, full: false, swap: true })}
             <form method="post" action="/review/take" class="take">
               <input type="hidden" name="flag" value="${flag.id}" /><input
                 type="hidden"
                 name="desk"
                 value="${deskText(desk)}"
               /><button data-key="Enter">Open the article</button>
-            </form>`
+            </form>
+          </div>`
         : html`<p class="held">${heldBy} looks at this now.</p>`
     }
   </article>`

@@ -1,12 +1,13 @@
 /** Search: the query language, facets as links, a small histogram, results with covered passages, and the way to an alert. */
 import { html } from 'hono/html'
 import type { FlagDocument } from '../../core/document.ts'
-import type { FacetField, FacetValue, Page, Search } from '../../core/ports.ts'
+import type { FacetField, Page, Search } from '../../core/ports.ts'
 import { QueryError } from '../../core/query.ts'
 import { addDays, dayOf } from '../../core/time.ts'
 import { figure, timeTable } from '../chart-parts.ts'
 import type { TimeChart } from '../charts.ts'
 import type { WebDeps } from '../deps.ts'
+import { chosen, facet } from '../facets.ts'
 import { addressOf } from '../forms.ts'
 import { count, dayText, number, rate, shortDay, time } from '../format.ts'
 import type { Html } from '../format.ts'
@@ -18,22 +19,11 @@ import { intervalSpan, periodOf } from '../period.ts'
 import { isHiddenFrom } from '../review-desk.ts'
 import { userOf } from '../routes.ts'
 import type { Ask, Routes } from '../routes.ts'
-import { hasFilter, queryText, searchHref, searchOf, searchSchema, toggled } from '../search-state.ts'
+import { queryText, searchHref, searchOf, searchSchema } from '../search-state.ts'
 import type { SearchState } from '../search-state.ts'
 import type { Account } from '../store/accounts.ts'
 import { categoryBadge, severityBadge, statusBadge } from '../verdict-form.ts'
-import {
-  CATEGORY,
-  COUNTRY,
-  LANGUAGE,
-  OUTLET_KIND,
-  SCRIPT,
-  SEVERITY,
-  spoken,
-  STANCE,
-  STATUS,
-  VOICE,
-} from '../words.ts'
+import { CATEGORY, LANGUAGE, spoken } from '../words.ts'
 
 const SHOWN = 25
 const FACET_SIZE = 8
@@ -167,24 +157,6 @@ function bar(state: SearchState, isWrong = false): Html {
     <button class="primary">Search</button>
     <a href="/help#search" class="hint">How to search</a>
   </form>`
-}
-
-/** What is chosen, each with a way to take it off. */
-function chosen(deps: WebDeps, state: SearchState): Html | '' {
-  if (state.filters.length === 0) return ''
-  return html`<ul class="chosen" aria-label="Filters">
-    ${state.filters.map(
-      filter =>
-        html`<li>
-          <a href="${searchHref(state, { filters: toggled(state, filter) })}"
-            ><span class="sub">${FACET_NAME[filter.field]}</span>
-            ${valueName(deps, filter.field, filter.value)} <span aria-hidden="true">×</span
-            ><span class="hidden">remove</span></a
-          >
-        </li>`,
-    )}
-    <li><a href="${searchHref(state, { filters: [] })}">Remove all</a></li>
-  </ul>`
 }
 
 function modeLink(state: SearchState, mode: SearchState['mode'], name: string): Html {
@@ -338,88 +310,6 @@ async function timeline(deps: WebDeps, state: SearchState, search: Search): Prom
       `By ${period.interval}`,
     ),
   })
-}
-
-const FACET_NAME: Readonly<Record<FacetField, string>> = {
-  category: 'Category',
-  subtype: 'Kind',
-  severity: 'Severity',
-  target: 'About',
-  event: 'Event',
-  voice: 'Said by',
-  stance: 'The article',
-  speaker: 'Speaker',
-  status: 'Decision',
-  rule: 'Rule',
-  field: 'Where',
-  language: 'Language',
-  script: 'Script',
-  source: 'Outlet',
-  country: 'Country',
-  outletKind: 'Kind of outlet',
-  section: 'Section',
-}
-
-function facet(
-  deps: WebDeps,
-  state: SearchState,
-  field: FacetField,
-  values: readonly FacetValue[],
-  isArticles: boolean,
-): Html | '' {
-  if (values.length === 0) return ''
-  const isOpen = state.filters.some(filter => filter.field === field) || OPEN_FACETS.has(field)
-  return html`<details class="facet" ${isOpen ? html` open` : ''}>
-    <summary>${FACET_NAME[field]}</summary>
-    <ul>
-      ${values.map(({ value, flags, articles }) => {
-        const isOn = hasFilter(state, { field, value })
-        return html`<li>
-          <a
-            href="${searchHref(state, { filters: toggled(state, { field, value }) })}"
-            ${isOn ? html` aria-current="true"` : ''}
-            >${isOn ? html`<span aria-hidden="true">✓ </span>` : ''}${valueName(deps, field, value)}</a
-          >
-          <span class="n">${number(isArticles ? articles : flags)}</span>
-        </li>`
-      })}
-    </ul>
-  </details>`
-}
-
-const OPEN_FACETS: ReadonlySet<FacetField> = new Set(['category', 'status', 'language', 'target', 'source'])
-
-function valueName(deps: WebDeps, field: FacetField, value: string): string {
-  const named = <T extends Record<string, string>>(words: T): string => words[value] ?? value
-  switch (field) {
-    case 'category':
-      return CATEGORY[value as keyof typeof CATEGORY]?.name ?? value
-    case 'severity':
-      return `${value} – ${SEVERITY[Number(value)] ?? ''}`
-    case 'status':
-      return named(STATUS)
-    case 'language':
-      return named(LANGUAGE)
-    case 'country':
-      return named(COUNTRY)
-    case 'script':
-      return named(SCRIPT)
-    case 'voice':
-      return named(VOICE)
-    case 'stance':
-      return named(STANCE)
-    case 'outletKind':
-      return named(OUTLET_KIND)
-    case 'source':
-      return deps.sources.find(({ id }) => id === value)?.name ?? value
-    case 'event':
-      return deps.events.find(({ id }) => id === value)?.name ?? value
-    case 'target':
-    case 'subtype':
-      return spoken(value)
-    default:
-      return value
-  }
 }
 
 function alertForm(state: SearchState): Html {

@@ -117,9 +117,9 @@ function row({ source, health, condition, usual }: SourceState, now: Date): Html
       >${remark(source.remark, health?.lastReason, condition, health?.failures)}${(health?.warnings ?? []).map(warning => html`<br /><span class="meta">${warning}</span>`)}
     </td>
     <td>${ago(health?.lastSuccessAt)}</td>
-    <td>${ago(health?.lastItemAt)}</td>
+    <td>${health?.lastItemAt === undefined && total > 0 ? 'before we counted' : ago(health?.lastItemAt)}</td>
     <td>
-      ${counts.length === 0 ? html`<span class="meta">nothing yet</span>` : html`${raw(sparkline(counts, usual))}<br /><span class="meta">${number(total)} in 28 days, usually ${number(usual)} a day, last day ${number(counts.at(-1) ?? 0)}</span>`}
+      ${counts.length === 0 ? html`<span class="meta">nothing yet</span>` : html`${raw(sparkline(counts, usual))}<span class="meta">${number(total)} in 28 days, usually ${number(usual)} a day, last day ${number(counts.at(-1) ?? 0)}</span>`}
     </td>
     <td>${nextLook(health?.nextDueAt, condition, now)}</td>
   </tr>`
