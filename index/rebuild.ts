@@ -80,8 +80,10 @@ async function buildAndUse(
   let records: number
   try {
     // Texts that have expired are not taken from the topic in the first place.
-    if (old?.expiredBefore !== undefined) await writer.expireText(old.expiredBefore)
+    await writer.expireText(old?.expiredBefore ?? '')
     records = await replay(writer, options)
+    // Nor is anything left in the file of articles that were read before the decision to delete them.
+    await writer.expireText('')
   } finally {
     await writer.close()
   }

@@ -78,11 +78,11 @@ function putDecision(tables: Tables, decision: Decision): void {
 /** Words, quotes and notes go now; the mark keeps what comes later from bringing them back. */
 function obeyDeletion(tables: Tables, articleId: string): void {
   tables.decisions.markDeleted(articleId)
-  tables.settings.toErase()
   tables.decisions.redact(articleId)
   tables.flags.redact(articleId)
   const before = tables.articles.load(articleId)
   if (!before) return
+  tables.settings.toErase()
   const after = saveArticle(tables, articleId, before, { state: before.state }, before.hasFlags)
   tables.flags.retire(after)
 }

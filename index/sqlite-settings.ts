@@ -23,7 +23,7 @@ export function settings(db: DatabaseSync): Settings {
     expiredBefore: () =>
       (expiredBefore ??= (read.get('expired-before')?.['value'] as string | undefined) ?? ''),
     expireBefore(day) {
-      raise.run('expired-before', day)
+      if (day !== '') raise.run('expired-before', day)
       expiredBefore = undefined
     },
     hasToErase: () => read.get('to-erase') !== undefined,
