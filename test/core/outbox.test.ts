@@ -121,7 +121,7 @@ describe('the relay', () => {
     const begin = performance.now()
     transact(db, () => box.enqueue(some(3, 'second')))
     while (box.pending() > 0) await systemClock.sleep(2)
-    expect(performance.now() - begin).toBeLessThan(500)
+    expect(performance.now() - begin).toBeLessThan(900) // It looks by itself once a second.
     end.abort()
     await relaying
     expect(await published()).toHaveLength(6)

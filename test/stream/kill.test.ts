@@ -154,7 +154,7 @@ async function publishAll(count: number): Promise<void> {
 
 describe('SIGKILL', () => {
   const KILLS = 100
-  const EACH = 3_000
+  const EACH = 2_000
 
   test(`${KILLS} times at random moments: nothing acknowledged is lost, every record is handled, no repeat shows`, async () => {
     const acked = new Map<string, number>()
@@ -245,7 +245,7 @@ describe('SIGKILL', () => {
 describe('a worker that froze', () => {
   test('past its lease cannot commit when it wakes: another has its records', async () => {
     await publishAll(30)
-    const frozen = start({ role: 'freeze', leaseMs: 500, workMs: 300 })
+    const frozen = start({ role: 'freeze', leaseMs: 500, workMs: 1_500 })
     await frozen.says('in hand 30')
     frozen.child.kill('SIGSTOP')
     const other = start({ leaseMs: 500 })
@@ -279,7 +279,7 @@ describe('SIGTERM', () => {
     ['twice', 2],
   ])('%s in mid-batch: the worker ends soon and well, nothing is handled twice', async (_, times) => {
     await publishAll(100)
-    const consumer = start({ workMs: 10 })
+    const consumer = start({ workMs: 30 })
     await consumer.says('handled')
     await systemClock.sleep(50)
     const begin = Date.now()

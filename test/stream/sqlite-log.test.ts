@@ -162,15 +162,15 @@ describe('the lease', () => {
   })
 
   test('is kept for as long as the handler works, without a word from it', async () => {
-    const log = open({ leaseMs: 150 })
-    const other = open({ leaseMs: 150 })
+    const log = open({ leaseMs: 600 })
+    const other = open({ leaseMs: 600 })
     await log.publish(some(5))
     const working = held()
     log.subscribe({ topic: articles, group: 'g' }, working.handler)
     await until('the batch is in hand', () => working.batches.length === 1)
     const standby = held()
     other.subscribe({ topic: articles, group: 'g' }, records => standby.handler(records))
-    await systemClock.sleep(600)
+    await systemClock.sleep(1_500)
     expect(standby.batches).toEqual([])
     working.release()
     await until('it is committed', async () => (await lag(log)) === 0)
@@ -181,10 +181,12 @@ describe('the lease', () => {
     await log.publish(some(3))
     log.subscribe({ topic: articles, group: 'g' }, async records => records.map(() => 'done'))
     await until('everything is read', async () => (await lag(log)) === 0)
-    await systemClock.sleep(600)
     const db = look()
     const version = (): unknown => db.prepare('PRAGMA data_version').get()
-    expect(db.prepare('SELECT owner FROM cursor').get()).toEqual({ owner: null })
+    await until(
+      'the lease is given back',
+      () => db.prepare('SELECT owner FROM cursor').get()!['owner'] === null,
+    )
     const before = version()
     await systemClock.sleep(600)
     expect(version()).toEqual(before)
