@@ -24,7 +24,8 @@ const TABLES: Readonly<Record<string, string>> = {
   deletions: 'SELECT * FROM deletions ORDER BY article_id',
   health: 'SELECT * FROM source_health ORDER BY source',
   failures: 'SELECT * FROM source_failures ORDER BY source, at, id',
-  settings: 'SELECT * FROM settings ORDER BY name',
+  // Whether something is still to be erased from the file is no content.
+  settings: "SELECT * FROM settings WHERE name <> 'to-erase'",
 }
 
 export function contentOf(path: string): Record<string, readonly Row[]> {
