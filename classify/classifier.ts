@@ -10,10 +10,12 @@ import type { Candidate } from './candidate.ts'
 import { judge } from './context.ts'
 import type { ArticleContext } from './context.ts'
 import { detectLanguage } from './detect-language.ts'
+import type { Detection } from './detect-language.ts'
 import { compileEngine } from './engine.ts'
 import type { Engine } from './engine.ts'
 import { packCodeOf } from './languages.ts'
 import type { Lexicons } from './lexicon.ts'
+import { PACK_CODES } from './pack.ts'
 import type { PackCode } from './pack.ts'
 import { readField } from './reading.ts'
 import type { Reading } from './reading.ts'
@@ -82,11 +84,25 @@ export function createClassifier({ lexicons, events, thresholds }: ClassifierOpt
     madeBy,
     classify(input) {
       const texts = fieldsOf(input)
-      const { language, script, confidence } = languageOf(input, texts)
-      const limits = thresholds[language] ?? thresholds.default
-      const engine = engineFor(engines, language)
-      const flags = engine ? flagsOf(engine, input, texts, limits) : []
-      return { language, languageConfidence: confidence, script, flagged: flags.length > 0, flags, madeBy }
+      const detection = languageOf(input, texts)
+      const { script } = detection
+      for (const [language, confidence] of languagesToRead(detection)) {
+        const limits = thresholds[language] ?? thresholds.default
+        const code = packCodeOf(language)
+        const engine = code && engines.get(code)
+        const flags = engine ? flagsOf(engine, input, texts, limits) : []
+        if (flags.length > 0 || language === detection.language) {
+          return {
+            language,
+            languageConfidence: confidence,
+            script,
+            flagged: flags.length > 0,
+            flags,
+            madeBy,
+          }
+        }
+      }
+      return { language: 'und', languageConfidence: 0, script, flagged: false, flags: [], madeBy }
     },
   }
 }
@@ -108,16 +124,24 @@ const LANGUAGE_SAMPLE = 1_200
 const ENOUGH_BODY = 200
 
 /** The body tells the language best; a short one is helped by lead and title. */
-function languageOf(input: ClassifierInput, texts: readonly FieldText[]): ReturnType<typeof detectLanguage> {
+function languageOf(input: ClassifierInput, texts: readonly FieldText[]): Detection {
   const body = input.text.slice(0, LANGUAGE_SAMPLE)
   const sample =
     body.length >= ENOUGH_BODY ? body : texts.map(([, text]) => text.slice(0, LANGUAGE_SAMPLE)).join('\n')
   return detectLanguage(sample, { declared: input.declaredLanguage, headline: body.length < ENOUGH_BODY })
 }
 
-function engineFor(engines: ReadonlyMap<PackCode, Engine>, language: Language): Engine | undefined {
-  const code = packCodeOf(language)
-  return code && engines.get(code)
+/** What a hit says of the language of a text that is too short to tell. */
+const GUESS = 0.3
+
+/** The language found; where nothing tells, each of ours in turn, for a headline of three words may be hate too. */
+function languagesToRead({
+  language,
+  confidence,
+  candidates,
+}: Detection): readonly (readonly [Language, number])[] {
+  if (language !== 'und' || candidates.length > 0) return [[language, confidence]]
+  return PACK_CODES.map(code => [code, GUESS] as const)
 }
 
 function flagsOf(

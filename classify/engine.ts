@@ -25,7 +25,8 @@ export type TermSource =
   | { readonly kind: 'event'; readonly id: string; readonly event: AtrocityEvent }
 
 /** Grammar that the relations look at. */
-export type Grammar = 'negation' | 'copula' | 'comparison' | 'clause-break' | 'that' | 'preposition' | 'speech'
+export type Grammar =
+  'negation' | 'copula' | 'comparison' | 'clause-break' | 'that' | 'preposition' | 'speech'
 export type Hint = Cue | Grammar
 
 export interface Engine {

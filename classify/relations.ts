@@ -72,7 +72,9 @@ function relationOf(
   const of = { subtype, severity }
   const said = `"${wordsOf(reading, metaphor)}" (${subtype})`
   // "Xs are like rats", "rats like Xs": the word of comparison stands right before what is compared with.
-  const like = view.hints.find(hit => hit.hint === 'comparison' && hit.start >= before.end && hit.end <= after.start)
+  const like = view.hints.find(
+    hit => hit.hint === 'comparison' && hit.start >= before.end && hit.end <= after.start,
+  )
   if (like && gap <= 3 && after.start - like.end <= 1 && (before === group || gap === 1)) {
     return {
       ...of,
@@ -186,7 +188,9 @@ function within(view: SentenceView, from: number, to: number, hints: readonly Hi
 /** A verb of being between the two, and nothing that ends the clause. */
 function isCopula(reading: Reading, view: SentenceView, before: Term, after: Term): boolean {
   if (isAdjective(before) || isAdjective(after)) return false
-  const verb = view.hints.findLast(hit => hit.hint === 'copula' && hit.start >= before.end && hit.end <= after.start)
+  const verb = view.hints.findLast(
+    hit => hit.hint === 'copula' && hit.start >= before.end && hit.end <= after.start,
+  )
   return verb !== undefined && after.start - verb.end <= 1 && !breaks(reading, before.end - 1, after.start)
 }
 

@@ -35,7 +35,10 @@ function endsSentence(text: string, word: Word, next: Word, abbreviations: Reado
   if (gap === 1) {
     const sign = text.charAt(word.end)
     // "demokratik.Sikurse": a page lost its space. Not in addresses and initials, where both sides are written alike.
-    return sign === '\n' || (sign === '.' && word.end - word.start > 2 && isLower(text, word.end - 1) && isUpper(text, next.start))
+    return (
+      sign === '\n' ||
+      (sign === '.' && word.end - word.start > 2 && isLower(text, word.end - 1) && isUpper(text, next.start))
+    )
   }
   const between = text.slice(word.end, next.start)
   if (between.includes('\n')) return true
@@ -103,7 +106,7 @@ export function quotationsIn(text: string): Quotation[] {
   }
   for (const match of text.matchAll(/(?:^|\n)[ \t]*[–—-][ \t]+([^\n]{3,1500})/g)) {
     const start = match.index + match[0].length - match[1]!.length
-    const end = start + (/[,.!?] [–—-] |,\s[–—-]\s/.exec(match[1]!)?.index ?? match[1]!.length)
+    const end = start + (/[,.!?]? [–—-] /.exec(match[1]!)?.index ?? match[1]!.length)
     found.push({ start, end })
   }
   return found

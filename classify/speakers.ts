@@ -29,6 +29,7 @@ export function speakerNear(
     if (name.start < passage.end && passage.start < name.end) continue
     if (
       isQuoted(reading, name.start) ||
+      isPlace(view, name, verb) ||
       view.terms.some(term => term.start < name.end && name.start < term.end)
     )
       continue
@@ -52,7 +53,11 @@ function isPlace(view: SentenceView, name: Name, verb: number): boolean {
  * "Dodik: ...", "Skandalozna izjava Dodika: ..." A colon before the passage, with a name in front of it. In a title it
  * reaches over sentences. The answer is the name where it stands alone before the colon, `true` where it does not.
  */
-export function speakerBeforeColon(reading: Reading, view: SentenceView, passageStart: number): string | true | undefined {
+export function speakerBeforeColon(
+  reading: Reading,
+  view: SentenceView,
+  passageStart: number,
+): string | true | undefined {
   const from = reading.field === 'title' ? 0 : reading.words[view.first]!.start
   const before = reading.text.slice(from, reading.words[passageStart]!.start)
   const colon = /^([^:]{3,120}):\s/.exec(before)?.[1]

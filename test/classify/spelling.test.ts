@@ -8,9 +8,36 @@ import { read } from './bundled.ts'
 import { examplesOf } from './examples.ts'
 
 const CYRILLIC: Readonly<Record<string, string>> = {
-  lj: 'љ', nj: 'њ', dž: 'џ', a: 'а', b: 'б', v: 'в', g: 'г', d: 'д', đ: 'ђ', e: 'е', ž: 'ж', z: 'з', i: 'и', j: 'ј',
-  k: 'к', l: 'л', m: 'м', n: 'н', o: 'о', p: 'п', r: 'р', s: 'с', t: 'т', ć: 'ћ', u: 'у', f: 'ф', h: 'х', c: 'ц',
-  č: 'ч', š: 'ш',
+  lj: 'љ',
+  nj: 'њ',
+  dž: 'џ',
+  a: 'а',
+  b: 'б',
+  v: 'в',
+  g: 'г',
+  d: 'д',
+  đ: 'ђ',
+  e: 'е',
+  ž: 'ж',
+  z: 'з',
+  i: 'и',
+  j: 'ј',
+  k: 'к',
+  l: 'л',
+  m: 'м',
+  n: 'н',
+  o: 'о',
+  p: 'п',
+  r: 'р',
+  s: 'с',
+  t: 'т',
+  ć: 'ћ',
+  u: 'у',
+  f: 'ф',
+  h: 'х',
+  c: 'ц',
+  č: 'ч',
+  š: 'ш',
 }
 
 function cyrillic(text: string): string {
@@ -27,8 +54,34 @@ function plain(text: string): string {
 
 /** What a reviewer sees of a flag, in no script. */
 function verdict(flag: Flag): unknown[] {
-  const { category, subtype, severity, confidence, rule, targets, event, voice, stance, speaker, field, quote } = flag
-  return [category, subtype, severity, confidence, rule, targets, event, voice, stance, speaker && fold(speaker), field, fold(quote)]
+  const {
+    category,
+    subtype,
+    severity,
+    confidence,
+    rule,
+    targets,
+    event,
+    voice,
+    stance,
+    speaker,
+    field,
+    quote,
+  } = flag
+  return [
+    category,
+    subtype,
+    severity,
+    confidence,
+    rule,
+    targets,
+    event,
+    voice,
+    stance,
+    speaker && fold(speaker),
+    field,
+    fold(quote),
+  ]
 }
 
 function verdicts(language: Language, text: string): unknown[] {
@@ -45,9 +98,12 @@ const sentences: [Language, string][] = [
 const isCyrillic = (text: string): boolean => /\p{Script=Cyrillic}/u.test(text)
 
 describe('another script gives the same flags', () => {
-  test.each(sentences.filter(([language, text]) => language === 'hbs' && !isCyrillic(text)))('%s: %s', (language, text) => {
-    expect(verdicts(language, cyrillic(text))).toEqual(verdicts(language, text))
-  })
+  test.each(sentences.filter(([language, text]) => language === 'hbs' && !isCyrillic(text)))(
+    '%s: %s',
+    (language, text) => {
+      expect(verdicts(language, cyrillic(text))).toEqual(verdicts(language, text))
+    },
+  )
 
   test.each(sentences.filter(([, text]) => isCyrillic(text)))('%s: %s', (language, text) => {
     expect(verdicts(language, latinize(text))).toEqual(verdicts(language, text))
@@ -62,7 +118,8 @@ describe('no diacritics give the same flags', () => {
 
 describe('capitals give the same flags', () => {
   test.each(sentences.filter(([language]) => language !== 'en'))('%s: %s', (language, text) => {
-    const rules = (value: string): string[] => read(language, value).flags.map(flag => `${flag.category}/${flag.subtype}`)
+    const rules = (value: string): string[] =>
+      read(language, value).flags.map(flag => `${flag.category}/${flag.subtype}`)
     expect(rules(text.toUpperCase())).toEqual(rules(text))
   })
 })

@@ -14,8 +14,7 @@ export const enPack: Pack = {
   comparisons: 'like/as',
   clauseBreaks: 'but/while/because/who/which/whose/although/though/when/if/where/and',
   thatWords: 'that/how',
-  prepositions:
-    'in/at/on/from/for/with/against/after/before/of/to/near/about',
+  prepositions: 'in/at/on/from/for/with/against/after/before/of/to/near/about',
   speech: [
     'said/says/saying/claim*/stated/states/told/according/wrote/writes/argued/argues/added/adds/insist*/chanted/chanting/shouted/graffiti/banner/tweeted/posted/declared/repeated/repeats',
   ],

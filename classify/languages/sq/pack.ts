@@ -82,8 +82,7 @@ export const sqPack: Pack = {
   comparisons: 'si/porsi/sikur/posi',
   clauseBreaks: 'por/ndërsa/sepse/kur/nëse/megjithëse/ku/cili/cila/cilët/kurse/edhe',
   thatWords: 'se/që',
-  prepositions:
-    'në/nga/për/me/pas/para/kundër/deri/te/tek/mbi/e/i',
+  prepositions: 'në/nga/për/me/pas/para/kundër/deri/te/tek/mbi/e/i',
   speech: [
     'tha/thanë/thotë/thonë/thuhet/deklaro*/pohoi/pohon/pretendo*/shprehu/shprehet/shkroi/shkruan/shkruan/theksoi/theksoi/thekson/shtoi/shton/njoftoi/njofton/raporto*/citoi/paralajmëro*/këndonin/brohori*/thirr*/parull*/grafit*/mbishkrim*/komentoi/vlerësoi',
     'sipas',
