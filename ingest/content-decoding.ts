@@ -3,6 +3,9 @@ import { promisify } from 'node:util'
 import zlib from 'node:zlib'
 import { reasonOf } from '../core/errors.ts'
 import { Refused } from './address-gate.ts'
+import { headerOf } from './http-answer.ts'
+import type { HttpAnswer } from './http-answer.ts'
+import { Failed } from './http-failure.ts'
 
 // Node before 22.15 has no zstd; the types of this project's Node promise it.
 const hasZstd = typeof (zlib as Partial<typeof zlib>).zstdDecompress === 'function'
@@ -38,35 +41,35 @@ function hasZlibHeader(bytes: Uint8Array): boolean {
 }
 
 /** The encodings a response went through, in order; `identity` is none. */
-export function encodingsOf(header: string | undefined): readonly string[] {
-  return (header ?? '')
+export function encodingsOf({ headers }: Pick<HttpAnswer, 'headers'>): readonly string[] {
+  return (headerOf(headers, 'content-encoding') ?? '')
     .split(',')
     .map(name => name.trim().toLowerCase())
     .filter(name => name !== '' && name !== 'identity')
 }
 
 /**
- * The body in clear.
- * @throws Refused when more than one encoding was used, when it is unknown, or when more than `limit` bytes come out.
- * @throws Error when the bytes are not what the header says.
+ * The body in clear, at most `limit` bytes.
+ * @throws Refused when more comes out, or the encoding is unknown or not the only one; Failed when the bytes are not
+ * what the header says.
  */
-export async function decodeContent(
-  bytes: Uint8Array,
-  encodings: readonly string[],
+export async function bodyInClear(
+  answer: Pick<HttpAnswer, 'body' | 'headers'>,
   limit: number,
 ): Promise<Uint8Array> {
+  const encodings = encodingsOf(answer)
   const [encoding, ...more] = encodings
-  if (encoding === undefined || bytes.length === 0) return bytes
+  if (encoding === undefined || answer.body.length === 0) return answer.body
   if (more.length > 0)
     throw new Refused(`more than one content encoding: ${encodings.slice(0, 12).join(', ')}`)
   const decompress = decompressors[encoding]
   if (!decompress) throw new Refused(`unknown content encoding: ${encoding.slice(0, 40)}`)
   try {
-    return await decompress(bytes, limit)
+    return await decompress(answer.body, limit)
   } catch (thrown) {
     if ((thrown as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') {
       throw new Refused(`body is larger than ${limit} bytes once decompressed`, { cause: thrown })
     }
-    throw new Error(`body is not ${encoding} as its header says: ${reasonOf(thrown)}`, { cause: thrown })
+    throw new Failed(`body is not ${encoding} as its header says: ${reasonOf(thrown)}`)
   }
 }

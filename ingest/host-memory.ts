@@ -1,13 +1,12 @@
 /** What must outlive a restart to stay polite: when each host was last asked, until when it asked us to wait, and its robots.txt. */
 import { fateOf, openSqlite } from '../core/sqlite.ts'
 
-export interface RobotsCopy {
-  /** Milliseconds since 1970. */
-  readonly fetchedAt: number
-  readonly status: number
-  /** undefined when the host has no robots.txt. */
-  readonly text: string | undefined
-}
+export type RobotsFile =
+  | { readonly outcome: 'found'; readonly text: string }
+  | { readonly outcome: 'absent'; readonly reason: string }
+
+/** `fetchedAt` in milliseconds since 1970. */
+export type RobotsCopy = RobotsFile & { readonly fetchedAt: number }
 
 export interface HostMemory {
   /** Milliseconds since 1970, or 0 when never. */
@@ -29,8 +28,7 @@ const MIGRATIONS = [
    CREATE TABLE robots (
      origin TEXT PRIMARY KEY,
      fetched_at INTEGER NOT NULL,
-     status INTEGER NOT NULL,
-     text TEXT
+     copy TEXT NOT NULL
    ) STRICT;`,
 ]
 
@@ -46,10 +44,8 @@ export function hostMemory(path = ':memory:'): HostMemory {
   const writeHold = db.prepare(
     'INSERT INTO hosts (host, held_until) VALUES (?, ?) ON CONFLICT DO UPDATE SET held_until = excluded.held_until',
   )
-  const readRobots = db.prepare('SELECT fetched_at AS fetchedAt, status, text FROM robots WHERE origin = ?')
-  const writeRobots = db.prepare(
-    'INSERT OR REPLACE INTO robots (origin, fetched_at, status, text) VALUES (?, ?, ?, ?)',
-  )
+  const readRobots = db.prepare('SELECT fetched_at AS fetchedAt, copy FROM robots WHERE origin = ?')
+  const writeRobots = db.prepare('INSERT OR REPLACE INTO robots (origin, fetched_at, copy) VALUES (?, ?, ?)')
   const number = (host: string, column: 'lastStart' | 'heldUntil'): number =>
     (readHost.get(host)?.[column] as number | undefined) ?? 0
 
@@ -59,12 +55,12 @@ export function hostMemory(path = ':memory:'): HostMemory {
     started: (host, at) => write(() => writeStart.run(host, at)),
     held: (host, until) => write(() => writeHold.run(host, until)),
     robots(origin) {
-      const row = readRobots.get(origin) as unknown as
-        (Omit<RobotsCopy, 'text'> & { text: string | null }) | undefined
-      return row && { ...row, text: row.text ?? undefined }
+      const row = readRobots.get(origin)
+      if (!row) return undefined
+      return { ...(JSON.parse(row['copy'] as string) as RobotsFile), fetchedAt: row['fetchedAt'] as number }
     },
-    keepRobots: (origin, copy) =>
-      write(() => writeRobots.run(origin, copy.fetchedAt, copy.status, copy.text ?? null)),
+    keepRobots: (origin, { fetchedAt, ...file }) =>
+      write(() => writeRobots.run(origin, fetchedAt, JSON.stringify(file))),
     close: () => db.close(),
   }
 }

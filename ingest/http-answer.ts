@@ -1,5 +1,4 @@
 /** Reads an HTTP answer: what its status and headers mean for the one who asked. */
-import type { GetResponse } from '../core/ports.ts'
 import { MAX_HOLD } from './politeness.ts'
 
 export type Header = readonly [name: string, value: string]
@@ -16,17 +15,6 @@ export interface HttpAnswer {
   readonly address: string | undefined
   readonly startedAt: Date
   readonly endedAt: Date
-}
-
-/** The site said no, or did not answer. The message is the reason a person reads. */
-export class Failed extends Error {
-  override readonly name = 'Failed'
-  readonly response: GetResponse & { outcome: 'failed' }
-
-  constructor(reason: string, more: Omit<GetResponse & { outcome: 'failed' }, 'outcome' | 'reason'> = {}) {
-    super(reason)
-    this.response = { outcome: 'failed', reason, ...more }
-  }
 }
 
 export function headerOf(headers: readonly Header[], name: string): string | undefined {
@@ -59,21 +47,6 @@ export function retryAfterOf(headers: readonly Header[], now: Date): number | un
   if (/^\d+$/.test(value)) return Math.min(Number(value) * 1_000, MAX_HOLD)
   const date = /^[a-z]{3}/i.test(value) ? Date.parse(value) : Number.NaN
   return Number.isNaN(date) ? undefined : Math.min(Math.max(0, date - now.getTime()), MAX_HOLD)
-}
-
-/** Why an answer that is neither success, 304 nor redirect is a failure. */
-export function failureOf(answer: HttpAnswer, retryAfterMs: number | undefined): Failed {
-  const { status, headers } = answer
-  if (headerOf(headers, 'cf-mitigated')?.trim().toLowerCase() === 'challenge') {
-    return new Failed('the site lets no robots in (a challenge page)', { status, permanent: 'blocked' })
-  }
-  if (status === 410) return new Failed('gone for good (410)', { status, permanent: 'gone' })
-  const wait = retryAfterMs === undefined ? {} : { retryAfterMs }
-  if (status === 429) return new Failed('too many requests (429)', { status, ...wait })
-  if (status === 304)
-    return new Failed('answered 304 (unchanged) although nothing was known of it', { status })
-  if (status >= 300 && status < 400) return new Failed(`redirect (${status}) that leads nowhere`, { status })
-  return new Failed(`the site answered ${status}`, { status, ...wait })
 }
 
 /** The marks for the next conditional request; none when the page says that it is stale at once. */

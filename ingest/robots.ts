@@ -2,7 +2,7 @@
 import robotsParser from 'robots-parser'
 import { sha256 } from '../core/hash.ts'
 import type { Clock } from '../core/ports.ts'
-import type { HostMemory, RobotsCopy } from './host-memory.ts'
+import type { HostMemory, RobotsCopy, RobotsFile } from './host-memory.ts'
 
 const SECOND = 1_000
 const HOUR = 60 * 60 * SECOND
@@ -27,8 +27,7 @@ const MAX_PARSED = 1_000
 
 /** What asking for /robots.txt gave. `unreachable` means nothing may be fetched (5xx, 429, no answer in time). */
 export type RobotsAnswer =
-  | { readonly outcome: 'found'; readonly status: number; readonly text: string }
-  | { readonly outcome: 'absent'; readonly status: number; readonly reason: string }
+  | RobotsFile
   | {
       readonly outcome: 'unreachable'
       readonly reason: string
@@ -70,8 +69,7 @@ export function robots(options: {
     if (copy && age(copy) < FRESH_FOR) return rules(origin, copy, copy.fetchedAt + FRESH_FOR)
     const answer = await ask(new URL('/robots.txt', origin))
     if (answer.outcome !== 'unreachable') {
-      const text = answer.outcome === 'found' ? answer.text : undefined
-      const fresh = { fetchedAt: now(), status: answer.status, text }
+      const fresh: RobotsCopy = { fetchedAt: now(), ...answer }
       memory.keepRobots(origin, fresh)
       return rules(origin, fresh, now() + FRESH_FOR)
     }
@@ -84,11 +82,10 @@ export function robots(options: {
   const age = (copy: RobotsCopy): number => (copy.fetchedAt <= now() ? now() - copy.fetchedAt : USABLE_FOR)
 
   function rules(origin: string, copy: RobotsCopy, expiresAt: number): Rules {
-    const { text, status } = copy
-    if (text === undefined) {
-      return { expiresAt, verdictOn: () => ({ verdict: 'allowed', reason: `no robots.txt (${status})` }) }
+    if (copy.outcome === 'absent') {
+      return { expiresAt, verdictOn: () => ({ verdict: 'allowed', reason: `no robots.txt: ${copy.reason}` }) }
     }
-    return { expiresAt, verdictOn: readRobots(origin, text, options.userAgent) }
+    return { expiresAt, verdictOn: readRobots(origin, copy.text, options.userAgent) }
   }
 
   /** Whoever comes first asks; the others of this host wait for the same answer. */

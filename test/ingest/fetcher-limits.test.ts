@@ -12,7 +12,7 @@ import {
 } from 'node:zlib'
 import { afterEach, beforeAll, describe, expect, test } from 'vitest'
 import type { GetResponse } from '../../core/ports.ts'
-import type { FetchLimits } from '../../ingest/http-fetcher.ts'
+import type { FetchLimits } from '../../ingest/fetch-limits.ts'
 import { fetcherFor, get, rawSite, site, text } from './hostile-server.ts'
 import type { Route } from './hostile-server.ts'
 

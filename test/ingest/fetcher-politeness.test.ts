@@ -73,7 +73,7 @@ describe('robots.txt', () => {
           status(302, { Location: `/r${n + 1}` }),
         ]),
       ),
-      expected: { outcome: 'fresh', capture: { robots: 'no robots.txt (310)' } },
+      expected: { outcome: 'fresh', capture: { robots: 'no robots.txt: more than 5 redirects' } },
     },
     {
       name: 'a redirect to a private address is refused',

@@ -146,8 +146,8 @@ describe('asking for it', () => {
     const check = (path = '/', origin = ORIGIN) => gate.check(new URL(path, origin))
     return { clock, asked, check, restart: () => (gate = start()) }
   }
-  const closed: RobotsAnswer = { outcome: 'found', status: 200, text: 'User-agent: *\nDisallow: /' }
-  const absent: RobotsAnswer = { outcome: 'absent', status: 404, reason: 'answered 404' }
+  const closed: RobotsAnswer & { outcome: 'found' } = { outcome: 'found', text: 'User-agent: *\nDisallow: /' }
+  const absent: RobotsAnswer = { outcome: 'absent', reason: 'it answered 404' }
   const down: RobotsAnswer = { outcome: 'unreachable', reason: 'it answered 503', status: 503 }
 
   test('it is asked once for all of a host, also by many at the same time', async () => {
@@ -166,7 +166,10 @@ describe('asking for it', () => {
   })
 
   test('where there is none, all is allowed', async () => {
-    expect(await given(absent).check()).toEqual({ verdict: 'allowed', reason: 'no robots.txt (404)' })
+    expect(await given(absent).check()).toEqual({
+      verdict: 'allowed',
+      reason: 'no robots.txt: it answered 404',
+    })
   })
 
   test('it is asked again after a day, not before, and not after a restart', async () => {
