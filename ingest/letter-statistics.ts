@@ -125,8 +125,6 @@ function standing(charset: Candidate, text: string): Standing {
 const PUNCTUATION = -3
 const SYMBOL_IN_WORD = -10
 const CONTROL = -20
-/** A capital after a small letter, inside a word: what Cyrillic in the wrong encoding looks like. */
-const CAPITAL_INSIDE = -4
 
 const TYPOGRAPHIC = new Set('„“”‚‘’«»‹›–—…•·\u00A0')
 /** News of the region is seldom written in the west's languages. */
@@ -135,18 +133,16 @@ const WESTERN_PRIOR = -5
 function scoreOf(text: string, model: Model): number {
   let score = 0
   let before = ' '
-  let beforeIsSmall = false
   // Single-byte encodings know no character of two units.
   for (let i = 0; i < text.length; i++) {
-    const char = text[i]!
-    const small = char.toLowerCase()
-    const isPart = char === ' ' || isLetter(char)
-    if (isPart && before + small !== '  ') {
-      score += model.logOdds(before, small)
-      if (beforeIsSmall && small !== char) score += CAPITAL_INSIDE
-    } else if (!isPart) score += symbolCost(char, isLetter(before) || isLetter(text[i + 1] ?? ' '))
-    before = isPart ? small : ' '
-    beforeIsSmall = isPart && char !== ' ' && small === char
+    const char = text[i]!.toLowerCase()
+    if (char === ' ' || isLetter(char)) {
+      if (before + char !== '  ') score += model.logOdds(before, char)
+      before = char
+    } else {
+      score += symbolCost(char, isLetter(before) || isLetter(text[i + 1] ?? ' '))
+      before = ' '
+    }
   }
   return score
 }
