@@ -241,7 +241,7 @@ test('send posts the body, follows no redirect and answers the status', async ()
   let received = ''
   const { fetcher } = await given({
     '/hook': (response, request) => {
-      request.setEncoding('utf8').on('data', chunk => (received += chunk))
+      request.setEncoding('utf8').on('data', (chunk: string) => (received += chunk))
       request.on('end', () => response.writeHead(202).end('hvala'))
     },
     '/moved': status(301, { Location: '/hook' }),

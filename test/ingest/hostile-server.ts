@@ -21,8 +21,8 @@ export interface Site {
   readonly port: number
   readonly visits: readonly Visit[]
   /** Visits but those of robots.txt. */
-  pages(): readonly Visit[]
-  close(): Promise<void>
+  readonly pages: () => readonly Visit[]
+  readonly close: () => Promise<void>
 }
 
 export type Route = (response: ServerResponse, request: IncomingMessage) => void
@@ -45,7 +45,7 @@ export async function site(routes: Readonly<Record<string, Route>>): Promise<Sit
 /** Speaks raw bytes: answers robots.txt with 404 and hands every other connection to `speak`. */
 export async function rawSite(
   speak: (socket: Socket) => void,
-): Promise<{ port: number; close(): Promise<void>; open(): number }> {
+): Promise<{ port: number; close: () => Promise<void>; open: () => number }> {
   let open = 0
   const server = createSocketServer(socket => {
     open += 1
@@ -59,7 +59,7 @@ export async function rawSite(
   return { ...(await listening(server)), open: () => open }
 }
 
-async function listening(server: Server): Promise<{ port: number; close(): Promise<void> }> {
+async function listening(server: Server): Promise<{ port: number; close: () => Promise<void> }> {
   const sockets = new Set<Socket>()
   server.on('connection', (socket: Socket) => {
     sockets.add(socket)
