@@ -49,11 +49,16 @@ export function archiveItem(line: string, sourceOf: SourceNamer): ArchiveItem {
     section: plainLine(row.section ?? ''),
     publishedAt: parseDate(row.publishedAt ?? undefined),
   })
-  if (!/[\p{L}\p{N}]/u.test(`${title}${words.text ?? ''}`)) throw new Error('expected a title or a text, came neither')
+  if (!/[\p{L}\p{N}]/u.test(`${title}${words.text ?? ''}`))
+    throw new Error('expected a title or a text, came neither')
   const source = inLanguage(sourceOf(row.source), row.lang ?? undefined)
   const url = row.url ? cleanUrl(row.url) : undefined
-  if (row.url && url === undefined) throw new Error(`expected a web address as url, came ${JSON.stringify(row.url.slice(0, 100))}`)
-  const id = url === undefined ? hashId('import', source.id, title, row.publishedAt ?? '', title === '' ? (words.text ?? '') : '') : articleId(url)
+  if (row.url && url === undefined)
+    throw new Error(`expected a web address as url, came ${JSON.stringify(row.url.slice(0, 100))}`)
+  const id =
+    url === undefined
+      ? hashId('import', source.id, title, row.publishedAt ?? '', title === '' ? (words.text ?? '') : '')
+      : articleId(url)
   const firstSeenAt = parseDate(row.firstSeenAt ?? undefined)
   return {
     source,
@@ -83,7 +88,7 @@ function textOf(written: string): string {
 }
 
 function compact(words: { readonly [K in keyof Words]: Words[K] | undefined }): Words {
-  return Object.fromEntries(Object.entries(words).filter(([, value]) => value !== undefined && value !== '')) as Words
+  return Object.fromEntries(Object.entries(words).filter(([, value]) => value !== undefined && value !== ''))
 }
 
 function inLanguage(source: ArticleSource, lang: string | undefined): ArticleSource {
@@ -99,7 +104,8 @@ export function sourceNamer(sources: readonly Source[]): SourceNamer {
     for (const name of [host, fold(source.name), source.id]) known.set(name, articleSourceOf(source))
   }
   return name => {
-    const found = known.get(name) ?? known.get(fold(name)) ?? known.get(name.toLowerCase().replace(/^www\./u, ''))
+    const found =
+      known.get(name) ?? known.get(fold(name)) ?? known.get(name.toLowerCase().replace(/^www\./u, ''))
     if (found) return found
     const made: ArticleSource = { id: slug(name), outlet: { name: name.slice(0, 200) } }
     if (known.size < 100_000) known.set(name, made)
@@ -108,5 +114,10 @@ export function sourceNamer(sources: readonly Source[]): SourceNamer {
 }
 
 function slug(name: string): string {
-  return fold(name).replace(/[^a-z0-9]+/gu, '-').replace(/^-|-$/gu, '').slice(0, 60) || `source-${hashId(name).slice(0, 8)}`
+  return (
+    fold(name)
+      .replace(/[^a-z0-9]+/gu, '-')
+      .replace(/^-|-$/gu, '')
+      .slice(0, 60) || `source-${hashId(name).slice(0, 8)}`
+  )
 }

@@ -54,7 +54,22 @@ const CLOSES: Readonly<Record<string, ReadonlySet<string>>> = {
 }
 const SCOPES = new Set(['ul', 'ol', 'dl', 'table', 'menu'])
 /** Empty elements: they hold nothing and are never closed. */
-const VOID = new Set(['hr', 'img', 'br', 'input', 'meta', 'link', 'wbr', 'source', 'embed', 'area', 'col', 'base', 'track', 'param'])
+const VOID = new Set([
+  'hr',
+  'img',
+  'br',
+  'input',
+  'meta',
+  'link',
+  'wbr',
+  'source',
+  'embed',
+  'area',
+  'col',
+  'base',
+  'track',
+  'param',
+])
 
 /** Reads the page. A hostile one is refused with its reason, and what was read of it stays. */
 export function readPage(html: string): Page {
@@ -114,8 +129,19 @@ class PageReader {
     if (!BLOCKS.has(name)) return
     if (name === 'html' || name === 'body') return
     for (let block: Block | undefined = this.#block; block && block !== this.#root; block = block.parent) {
-      if (block.tag === name) return this.#leave(block)
-      if (SCOPES.has(block.tag) && name !== 'table' && !SCOPES.has(name) && name !== 'div' && name !== 'section' && name !== 'article') return
+      if (block.tag === name) {
+        this.#leave(block)
+        return
+      }
+      if (
+        SCOPES.has(block.tag) &&
+        name !== 'table' &&
+        !SCOPES.has(name) &&
+        name !== 'div' &&
+        name !== 'section' &&
+        name !== 'article'
+      )
+        return
     }
   }
 
@@ -152,7 +178,8 @@ class PageReader {
     const block = newBlock(name, this.#block, label, blockHint(name, label, attributes))
     this.#block.content.push(block)
     this.#block = block
-    if (++this.#depth > MAX_DEPTH) return this.#refuse(`more than ${String(MAX_DEPTH)} elements inside one another`)
+    if (++this.#depth > MAX_DEPTH)
+      return this.#refuse(`more than ${String(MAX_DEPTH)} elements inside one another`)
     this.#links = 0
     this.#beginByline(name, label, attributes)
     return undefined
@@ -164,7 +191,8 @@ class PageReader {
     else if (name === 'meta') this.#readMeta(attributesOf(written))
     else if (name === 'link') this.#readLink(attributesOf(written))
     else if (name === 'time') this.#readTime(written)
-    else if (name === 'span' || name === 'em' || name === 'strong' || name === 'b') this.#openSpan(name, written)
+    else if (name === 'span' || name === 'em' || name === 'strong' || name === 'b')
+      this.#openSpan(name, written)
   }
 
   #openLink(written: string): void {
@@ -179,7 +207,11 @@ class PageReader {
   #openSpan(name: string, written: string): void {
     if (!/author|byline|autor/iu.test(written)) return
     const attributes = attributesOf(written)
-    this.#beginByline(name, `${attributes.get('class') ?? ''} ${attributes.get('id') ?? ''}`.toLowerCase(), attributes)
+    this.#beginByline(
+      name,
+      `${attributes.get('class') ?? ''} ${attributes.get('id') ?? ''}`.toLowerCase(),
+      attributes,
+    )
   }
 
   #readTime(written: string): void {
@@ -208,8 +240,10 @@ class PageReader {
 
   #beginByline(tag: string, label: string, attributes: ReadonlyMap<string, string>): void {
     if (this.#byline || this.#bylines.length >= 10) return
-    const marked = attributes.get('rel')?.toLowerCase() === 'author' || /author/iu.test(attributes.get('itemprop') ?? '')
-    if (marked || /(^|[\s_-])(byline|author|autor|autori|p-author)([\s_-]|$|name)/u.test(label)) this.#byline = { tag, text: '' }
+    const marked =
+      attributes.get('rel')?.toLowerCase() === 'author' || /author/iu.test(attributes.get('itemprop') ?? '')
+    if (marked || /(^|[\s_-])(byline|author|autor|autori|p-author)([\s_-]|$|name)/u.test(label))
+      this.#byline = { tag, text: '' }
   }
 
   #endByline(): void {
@@ -219,11 +253,21 @@ class PageReader {
   }
 
   #closeImplied(name: string): void {
-    if (this.#block.tag === 'p' || (/^h[1-6]$/u.test(name) && /^h[1-6]$/u.test(this.#block.tag))) return this.#leave(this.#block)
+    if (this.#block.tag === 'p' || (/^h[1-6]$/u.test(name) && /^h[1-6]$/u.test(this.#block.tag))) {
+      this.#leave(this.#block)
+      return
+    }
     const closes = CLOSES[name]
     if (!closes) return
-    for (let block: Block | undefined = this.#block; block && block !== this.#root && !SCOPES.has(block.tag); block = block.parent) {
-      if (closes.has(block.tag)) return this.#leave(block)
+    for (
+      let block: Block | undefined = this.#block;
+      block && block !== this.#root && !SCOPES.has(block.tag);
+      block = block.parent
+    ) {
+      if (closes.has(block.tag)) {
+        this.#leave(block)
+        return
+      }
     }
   }
 
@@ -245,6 +289,7 @@ function newBlock(tag: string, parent: Block | undefined, label: string, hint: H
 
 function append(block: Block, text: string): void {
   const last = block.content.length - 1
-  if (typeof block.content[last] === 'string') (block.content as string[])[last] += text
+  const before = block.content[last]
+  if (typeof before === 'string') block.content[last] = before + text
   else block.content.push(text)
 }

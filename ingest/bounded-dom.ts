@@ -30,7 +30,8 @@ function refusal(html: string): string | undefined {
       if (++nodes > MAX_NODES) throw new Bound(`more than ${String(MAX_NODES)} elements`)
     },
     onattribute: () => {
-      if (++attributes > MAX_ATTRIBUTES) throw new Bound(`an element with more than ${String(MAX_ATTRIBUTES)} attributes`)
+      if (++attributes > MAX_ATTRIBUTES)
+        throw new Bound(`an element with more than ${String(MAX_ATTRIBUTES)} attributes`)
     },
     onclosetag: () => {
       depth--

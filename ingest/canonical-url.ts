@@ -75,7 +75,8 @@ export function believableCanonical(pageUrl: string, canonical: string | undefin
 }
 
 function isFrontPage(url: URL): boolean {
-  const front = /^\/*((index|default|home|naslovna|pocetna)(\.\w+)?|[a-z]{2}|lat|cir|cyr|latinica|cirilica)?\/*$/iu
+  const front =
+    /^\/*((index|default|home|naslovna|pocetna)(\.\w+)?|[a-z]{2}|lat|cir|cyr|latinica|cirilica)?\/*$/iu
   return front.test(url.pathname) && url.search === ''
 }
 

@@ -45,7 +45,10 @@ class Measures {
       this.#measure(root)
     }
     const all = this.of(root).prose
-    this.#prune(root, block => isDoubtful(block) && (isList(block.tag) || this.of(block).prose <= KEPT_SHARE * all))
+    this.#prune(
+      root,
+      block => isDoubtful(block) && (isList(block.tag) || this.of(block).prose <= KEPT_SHARE * all),
+    )
     this.#measure(root)
     this.#score(root)
   }
@@ -62,8 +65,17 @@ class Measures {
   /** Bottom-up sums; depth is bounded by the reader of the page. */
   #measure(block: Block): Measure {
     const pruned = this.#of.get(block)?.pruned ?? false
-    const sum: Measure = { text: block.ownText, links: block.ownLinks, anchors: block.anchors, prose: 0, paragraphs: 0, score: 0, pruned }
-    if (block.ownText >= PROSE_LENGTH && block.ownLinks < PROSE_LINKS * block.ownText) sum.prose = block.ownText
+    const sum: Measure = {
+      text: block.ownText,
+      links: block.ownLinks,
+      anchors: block.anchors,
+      prose: 0,
+      paragraphs: 0,
+      score: 0,
+      pruned,
+    }
+    if (block.ownText >= PROSE_LENGTH && block.ownLinks < PROSE_LINKS * block.ownText)
+      sum.prose = block.ownText
     if (block.ownText >= MIN_PARAGRAPH) sum.paragraphs = 1
     for (const child of block.content) {
       if (typeof child === 'string') continue
@@ -140,7 +152,13 @@ class Measures {
     }
     best = this.#widen(best)
     // An only child says less than its parent: siblings are looked at there.
-    while (best.parent && best.parent !== this.#root && this.#childBlocks(best.parent) === 1 && best.parent.ownText === 0) best = best.parent
+    while (
+      best.parent &&
+      best.parent !== this.#root &&
+      this.#childBlocks(best.parent) === 1 &&
+      best.parent.ownText === 0
+    )
+      best = best.parent
     return best
   }
 
@@ -152,13 +170,16 @@ class Measures {
       const [inner, outer] = [this.of(best), this.of(above)]
       const added = outer.text - inner.text
       const prose = outer.prose - inner.prose
-      if (prose >= 0.1 * inner.prose && prose > 0.8 * added && outer.links - inner.links < 0.15 * added) best = above
+      if (prose >= 0.1 * inner.prose && prose > 0.8 * added && outer.links - inner.links < 0.15 * added)
+        best = above
     }
     return best
   }
 
   #childBlocks(block: Block): number {
-    return block.content.filter(child => typeof child !== 'string' && !this.of(child).pruned && this.of(child).text > 0).length
+    return block.content.filter(
+      child => typeof child !== 'string' && !this.of(child).pruned && this.of(child).text > 0,
+    ).length
   }
 
   #sharedAncestor(top: Block, good: readonly Block[]): Block | undefined {
@@ -172,7 +193,8 @@ class Measures {
 
 function commas(block: Block): number {
   let count = 0
-  for (const piece of block.content) if (typeof piece === 'string') count += piece.split(/[,،、，]/u).length - 1
+  for (const piece of block.content)
+    if (typeof piece === 'string') count += piece.split(/[,،、，]/u).length - 1
   return count
 }
 
@@ -187,7 +209,8 @@ function hiddenProse(block: Block, measures: Measures): number {
   return prose
 }
 
-const isParagraph = (tag: string): boolean => tag === 'p' || tag === 'pre' || tag === 'li' || tag === 'blockquote'
+const isParagraph = (tag: string): boolean =>
+  tag === 'p' || tag === 'pre' || tag === 'li' || tag === 'blockquote'
 
 function startScore(block: Block): number {
   return tagScore(block.tag) + labelScore(block.label) + (block.hint === 'likely' ? 10 : 0)
@@ -201,7 +224,8 @@ function tagScore(tag: string): number {
 }
 
 function isBelow(block: Block, ancestor: Block): boolean {
-  for (let above: Block | undefined = block.parent; above; above = above.parent) if (above === ancestor) return true
+  for (let above: Block | undefined = block.parent; above; above = above.parent)
+    if (above === ancestor) return true
   return false
 }
 
@@ -225,7 +249,9 @@ function belongs(sibling: Block, best: Block, enough: number, measures: Measures
   if (measure.score + bonus >= enough && measure.score > 0) return true
   if (sibling.tag !== 'p') return false
   const share = measures.linkShare(sibling)
-  return measure.text > PROSE_LENGTH ? share < 0.25 : share === 0 && /[.!?…]["”“»]?\s*$/u.test(ownText(sibling))
+  return measure.text > PROSE_LENGTH
+    ? share < 0.25
+    : share === 0 && /[.!?…]["”“»]?\s*$/u.test(ownText(sibling))
 }
 
 const ownText = (block: Block): string => block.content.filter(piece => typeof piece === 'string').join('')
@@ -273,7 +299,11 @@ function isClutter(block: Block, measures: Measures): boolean {
     case 'section':
     case 'header':
     case 'article':
-      return (share > 0.5 && prose === 0 && paragraphs > 0) || (share > 0.6 && text < 300) || labelScore(block.label) - share * 50 < -40
+      return (
+        (share > 0.5 && prose === 0 && paragraphs > 0) ||
+        (share > 0.6 && text < 300) ||
+        labelScore(block.label) - share * 50 < -40
+      )
     case 'figure':
       return prose === 0 && text < 300 && block.parent !== undefined && false
     case 'h1':

@@ -11,30 +11,117 @@ export interface WallTime {
 
 /** Minutes east of Greenwich of the zone names seen in feeds. */
 const ZONES: Readonly<Record<string, number>> = {
-  z: 0, ut: 0, utc: 0, gmt: 0, wet: 0, west: 60, bst: 60, cet: 60, mez: 60, met: 60, cest: 120, mesz: 120, eet: 120, eest: 180,
-  msk: 180, est: -300, edt: -240, cst: -360, cdt: -300, mst: -420, mdt: -360, pst: -480, pdt: -420,
+  z: 0,
+  ut: 0,
+  utc: 0,
+  gmt: 0,
+  wet: 0,
+  west: 60,
+  bst: 60,
+  cet: 60,
+  mez: 60,
+  met: 60,
+  cest: 120,
+  mesz: 120,
+  eet: 120,
+  eest: 180,
+  msk: 180,
+  est: -300,
+  edt: -240,
+  cst: -360,
+  cdt: -300,
+  mst: -420,
+  mdt: -360,
+  pst: -480,
+  pdt: -420,
 }
 
 /** Beginnings of month names, folded to plain Latin letters: en, bs, hr, sr, mk, sq, sl. Longer ones first where they clash. */
 const MONTHS: readonly (readonly [string, number])[] = [
-  ['jan', 1], ['sij', 1], ['sje', 1],
-  ['feb', 2], ['fev', 2], ['velj', 2], ['shk', 2], ['svec', 2],
-  ['mar', 3], ['ozu', 3], ['sus', 3],
-  ['apr', 4], ['tra', 4], ['pri', 4],
-  ['maj', 5], ['may', 5], ['mai', 5], ['svi', 5],
-  ['jun', 6], ['lip', 6], ['qer', 6],
-  ['jul', 7], ['srp', 7], ['kor', 7],
-  ['aug', 8], ['avg', 8], ['kol', 8], ['gus', 8],
-  ['sep', 9], ['ruj', 9], ['sht', 9],
-  ['oct', 10], ['okt', 10], ['lis', 10], ['tet', 10],
-  ['nov', 11], ['noe', 11], ['stu', 11], ['nen', 11], ['nan', 11],
-  ['dec', 12], ['dek', 12], ['dez', 12], ['pro', 12], ['dhj', 12],
+  ['jan', 1],
+  ['sij', 1],
+  ['sje', 1],
+  ['feb', 2],
+  ['fev', 2],
+  ['velj', 2],
+  ['shk', 2],
+  ['svec', 2],
+  ['mar', 3],
+  ['ozu', 3],
+  ['sus', 3],
+  ['apr', 4],
+  ['tra', 4],
+  ['pri', 4],
+  ['maj', 5],
+  ['may', 5],
+  ['mai', 5],
+  ['svi', 5],
+  ['jun', 6],
+  ['lip', 6],
+  ['qer', 6],
+  ['jul', 7],
+  ['srp', 7],
+  ['kor', 7],
+  ['aug', 8],
+  ['avg', 8],
+  ['kol', 8],
+  ['gus', 8],
+  ['sep', 9],
+  ['ruj', 9],
+  ['sht', 9],
+  ['oct', 10],
+  ['okt', 10],
+  ['lis', 10],
+  ['tet', 10],
+  ['nov', 11],
+  ['noe', 11],
+  ['stu', 11],
+  ['nen', 11],
+  ['nan', 11],
+  ['dec', 12],
+  ['dek', 12],
+  ['dez', 12],
+  ['pro', 12],
+  ['dhj', 12],
 ]
 
 const CYRILLIC: Readonly<Record<string, string>> = {
-  а: 'a', б: 'b', в: 'v', г: 'g', д: 'd', ђ: 'd', е: 'e', ж: 'z', з: 'z', и: 'i', ј: 'j', к: 'k', л: 'l', љ: 'lj', м: 'm',
-  н: 'n', њ: 'nj', о: 'o', п: 'p', р: 'r', с: 's', т: 't', ћ: 'c', у: 'u', ф: 'f', х: 'h', ц: 'c', ч: 'c', џ: 'dz', ш: 's',
-  ѓ: 'g', ќ: 'k', ѕ: 'z', я: 'ja', ю: 'ju', й: 'j',
+  а: 'a',
+  б: 'b',
+  в: 'v',
+  г: 'g',
+  д: 'd',
+  ђ: 'd',
+  е: 'e',
+  ж: 'z',
+  з: 'z',
+  и: 'i',
+  ј: 'j',
+  к: 'k',
+  л: 'l',
+  љ: 'lj',
+  м: 'm',
+  н: 'n',
+  њ: 'nj',
+  о: 'o',
+  п: 'p',
+  р: 'r',
+  с: 's',
+  т: 't',
+  ћ: 'c',
+  у: 'u',
+  ф: 'f',
+  х: 'h',
+  ц: 'c',
+  ч: 'c',
+  џ: 'dz',
+  ш: 's',
+  ѓ: 'g',
+  ќ: 'k',
+  ѕ: 'z',
+  я: 'ja',
+  ю: 'ju',
+  й: 'j',
 }
 
 const TIME = /(?:^|[^\d:+-])(\d{1,2})[:.h](\d{2})(?:[:.](\d{2})(?:[.,]\d+)?)?\s*(h\b|[ap]\.?\s?m\b\.?)?/u
@@ -42,7 +129,8 @@ const ISO =
   /^(\d{4})-(\d{2})-(\d{2})(?:[T ]\s*(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d+)?)?)?\s*([zZ]|[+-]\d{2}:?\d{2}|[+-]\d{2}|[A-Za-z]{2,5})?$/u
 const YEAR_FIRST = /(?:^|\D)(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?!\d)/u
 const DAY_FIRST = /(?:^|\D)(\d{1,2})\s*([-/.])\s*(\d{1,2})\s*\2\s*(\d{4}|\d{2})(?!\d)/u
-const DAY_MONTH = /(?:^|\D)(\d{1,2})(?:\.|st|nd|rd|th|-ti|-og)?[\s-]*(?:de\s+)?(\p{L}{3,})\.?,?[\s-]*(\d{4}|\d{2})(?![\d:])/u
+const DAY_MONTH =
+  /(?:^|\D)(\d{1,2})(?:\.|st|nd|rd|th|-ti|-og)?[\s-]*(?:de\s+)?(\p{L}{3,})\.?,?[\s-]*(\d{4}|\d{2})(?![\d:])/u
 /** As `date` of Unix prints it. */
 const UNIX_DAY = /(\p{L}{3})\s+(\d{1,2})\s+\d{2}:\d{2}:\d{2}(?:\s+\w+)?\s+(\d{4})\b/u
 const MONTH_DAY = /(\p{L}{3,})\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})(?!\d)/u
@@ -65,7 +153,14 @@ function isoDate(text: string): string | undefined {
   if (!match) return undefined
   const [, year, month, day, hour, minute, second, zone] = match
   return instantOf(
-    { year: Number(year), month: Number(month), day: Number(day), hour: Number(hour ?? 0), minute: Number(minute ?? 0), second: Number(second ?? 0) },
+    {
+      year: Number(year),
+      month: Number(month),
+      day: Number(day),
+      hour: Number(hour ?? 0),
+      minute: Number(minute ?? 0),
+      second: Number(second ?? 0),
+    },
     zone === undefined ? undefined : offsetOf(zone),
   )
 }
@@ -97,11 +192,21 @@ function dayIn(text: string): Day | undefined {
   if (english && englishMonth) return dayOf(english, english[3]!, englishMonth, english[2]!)
   const unix = UNIX_DAY.exec(text)
   const unixMonth = unix && monthOf(unix[1]!)
-  if (unix && unixMonth) return { year: Number(unix[3]), month: unixMonth, day: Number(unix[2]), start: unix.index, end: unix.index + unix[1]!.length + 3 }
+  if (unix && unixMonth)
+    return {
+      year: Number(unix[3]),
+      month: unixMonth,
+      day: Number(unix[2]),
+      start: unix.index,
+      end: unix.index + unix[1]!.length + 3,
+    }
   const yearFirst = YEAR_FIRST.exec(text)
   if (yearFirst) return dayOf(yearFirst, yearFirst[1]!, Number(yearFirst[2]), yearFirst[3]!)
   const dayFirst = DAY_FIRST.exec(text)
-  if (dayFirst) return Number(dayFirst[3]) <= 12 ? dayOf(dayFirst, dayFirst[4]!, Number(dayFirst[3]), dayFirst[1]!) : dayOf(dayFirst, dayFirst[4]!, Number(dayFirst[1]), dayFirst[3]!)
+  if (dayFirst)
+    return Number(dayFirst[3]) <= 12
+      ? dayOf(dayFirst, dayFirst[4]!, Number(dayFirst[3]), dayFirst[1]!)
+      : dayOf(dayFirst, dayFirst[4]!, Number(dayFirst[1]), dayFirst[3]!)
   return undefined
 }
 
@@ -143,7 +248,12 @@ function fromUnix(digits: string): string | undefined {
 
 /** Lower case, without diacritics, in Latin letters: enough to tell months apart. */
 function plainLetters(text: string): string {
-  const stripped = text.toLowerCase().replace(/đ/gu, 'd').normalize('NFD').replace(/\p{M}/gu, '').normalize('NFC')
+  const stripped = text
+    .toLowerCase()
+    .replace(/đ/gu, 'd')
+    .normalize('NFD')
+    .replace(/\p{M}/gu, '')
+    .normalize('NFC')
   return stripped.replace(/[Ѐ-ӿ]/gu, letter => CYRILLIC[letter] ?? letter)
 }
 
@@ -167,7 +277,8 @@ function possible({ year, month, day, hour, minute, second }: WallTime): boolean
  */
 function regionOffset(wallAsUtc: number): number {
   const year = new Date(wallAsUtc).getUTCFullYear()
-  const summer = wallAsUtc >= lastSunday(year, 2) + 2 * 3_600_000 && wallAsUtc < lastSunday(year, 9) + 3 * 3_600_000
+  const summer =
+    wallAsUtc >= lastSunday(year, 2) + 2 * 3_600_000 && wallAsUtc < lastSunday(year, 9) + 3 * 3_600_000
   return summer ? 120 : 60
 }
 

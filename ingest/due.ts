@@ -22,7 +22,9 @@ const MAX_OFFSET_MS = 60 * MINUTE_MS
 /** The first minute after `after` that the expression names; undefined when it names none (31 February). */
 export function nextMatch(fields: CronFields, after: Date): Date | undefined {
   const start = Math.floor(after.getTime() / MINUTE_MS) * MINUTE_MS + MINUTE_MS
-  const minutes = fields.hour.flatMap(hour => fields.minute.map(minute => hour * 60 + minute)).sort((a, b) => a - b)
+  const minutes = fields.hour
+    .flatMap(hour => fields.minute.map(minute => hour * 60 + minute))
+    .sort((a, b) => a - b)
   const firstDay = Math.floor(start / DAY_MS) * DAY_MS
   for (let day = 0; day < HORIZON_DAYS; day++) {
     const midnight = firstDay + day * DAY_MS
@@ -53,13 +55,19 @@ function place(sourceId: string): number {
  * When to look at the source next. After failures its interval is added once more for each, up to a day; a source is
  * never dropped. `waitMs` is what the site asked for.
  */
-export function nextDue(fields: CronFields, sourceId: string, now: Date, after: { readonly failures: number; readonly waitMs?: number }): Date {
+export function nextDue(
+  fields: CronFields,
+  sourceId: string,
+  now: Date,
+  after: { readonly failures: number; readonly waitMs?: number },
+): Date {
   const first = nextMatch(fields, now) ?? new Date(now.getTime() + DAY_MS)
   const second = nextMatch(fields, first) ?? new Date(first.getTime() + DAY_MS)
   const interval = Math.max(second.getTime() - first.getTime(), MINUTE_MS)
   const offset = Math.floor((place(sourceId) * Math.min(interval, MAX_OFFSET_MS)) / 1_000) * 1_000
   const onTime = (nextMatch(fields, new Date(now.getTime() - offset))?.getTime() ?? first.getTime()) + offset
-  const backoff = after.failures === 0 ? 0 : Math.min(MAX_BACKOFF_MS, after.failures * Math.max(interval, MIN_INTERVAL_MS))
+  const backoff =
+    after.failures === 0 ? 0 : Math.min(MAX_BACKOFF_MS, after.failures * Math.max(interval, MIN_INTERVAL_MS))
   const asked = Math.min(MAX_BACKOFF_MS, after.waitMs ?? 0)
   return new Date(Math.max(onTime, now.getTime() + backoff, now.getTime() + asked))
 }

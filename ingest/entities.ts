@@ -20,7 +20,9 @@ export function numeric(code: number): string {
   return String.fromCodePoint(code)
 }
 
-const WINDOWS_1252 = new TextDecoder('windows-1252').decode(Uint8Array.from({ length: 32 }, (_, at) => 0x80 + at))
+const WINDOWS_1252 = new TextDecoder('windows-1252').decode(
+  Uint8Array.from({ length: 32 }, (_, at) => 0x80 + at),
+)
 
 /** Names are looked up in the table of htmlparser2, once each; bounded, because pages may invent as many as they like. */
 function named(reference: string): string {

@@ -32,17 +32,25 @@ export interface Extraction {
 const MIN_BODY = 250
 
 /** Never throws for what a page holds; takes time in proportion to its length. */
-export function extractArticle(html: string, options: { readonly url: string; readonly rules?: ExtractRules }): Extraction {
+export function extractArticle(
+  html: string,
+  options: { readonly url: string; readonly rules?: ExtractRules },
+): Extraction {
   const page = readPage(html)
   const stated = statedArticle(page.jsonLd)
   const metadata = metadataOf(page, stated)
-  const selected: Selected = options.rules && page.refused === undefined ? selectContent(html, options.rules) : { warnings: [] }
-  const { text, how } = page.refused === undefined ? textOf(page, stated?.body, selected.text) : ({ text: '', how: 'none' } as const)
+  const selected: Selected =
+    options.rules && page.refused === undefined ? selectContent(html, options.rules) : { warnings: [] }
+  const { text, how } =
+    page.refused === undefined
+      ? textOf(page, stated?.body, selected.text)
+      : ({ text: '', how: 'none' } as const)
   const warnings = [...selected.warnings]
   if (page.refused !== undefined) warnings.push(`not extracted: ${page.refused}`)
   else if (how === 'none') warnings.push('nothing on the page reads like an article')
   const title = selected.title ?? metadata.title
-  const language = metadata.language === undefined ? undefined : /^[a-z]{2,3}/iu.exec(metadata.language)?.[0].toLowerCase()
+  const language =
+    metadata.language === undefined ? undefined : /^[a-z]{2,3}/iu.exec(metadata.language)?.[0].toLowerCase()
   const canonicalUrl = believableCanonical(options.url, metadata.canonical)
   return {
     ...(title !== undefined && { title }),
@@ -62,11 +70,16 @@ function optional<K extends string>(name: K, value: string | undefined): Partial
   return value === undefined ? {} : ({ [name]: value } as Record<K, string>)
 }
 
-function textOf(page: Page, body: string | undefined, selected: string | undefined): { text: string; how: Extraction['how'] } {
+function textOf(
+  page: Page,
+  body: string | undefined,
+  selected: string | undefined,
+): { text: string; how: Extraction['how'] } {
   // Selectors first: a person wrote them because the rest failed for this source.
   if (selected !== undefined) return { text: selected, how: 'selectors' }
   const scored = scoreContent(page.root)
-  if (body !== undefined && body.length >= MIN_BODY && prefersBody(body, scored)) return { text: body, how: 'json-ld' }
+  if (body !== undefined && body.length >= MIN_BODY && prefersBody(body, scored))
+    return { text: body, how: 'json-ld' }
   return scored === '' ? { text: '', how: 'none' } : { text: scored, how: 'content-scoring' }
 }
 

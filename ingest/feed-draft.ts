@@ -24,10 +24,23 @@ export interface DraftFeed {
 }
 
 /** A node as xml2js makes it: text, or an object with `_` for its text and `$` for its attributes. */
-type Node = string | { readonly _?: string; readonly $?: Readonly<Record<string, string>>; readonly [child: string]: unknown }
+type Node =
+  | string
+  | { readonly _?: string; readonly $?: Readonly<Record<string, string>>; readonly [child: string]: unknown }
 
 const DATES = [
-  'pubDate', 'pubdate', 'published', 'issued', 'dc:date', 'dcterms:issued', 'dcterms:created', 'created', 'date', 'updated', 'modified', 'dcterms:modified',
+  'pubDate',
+  'pubdate',
+  'published',
+  'issued',
+  'dc:date',
+  'dcterms:issued',
+  'dcterms:created',
+  'created',
+  'date',
+  'updated',
+  'modified',
+  'dcterms:modified',
 ]
 
 /** The draft of one entry; `raw` answers all nodes of a name. */
@@ -65,7 +78,9 @@ export function titleOfFeed(output: object): { title?: string; base?: string } {
 
 /** The draft without the fields that are not there. */
 export function compact(fields: { readonly [K in keyof Draft]-?: Draft[K] | undefined }): Draft {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as unknown as Draft
+  return Object.fromEntries(
+    Object.entries(fields).filter(([, value]) => value !== undefined),
+  ) as unknown as Draft
 }
 
 function firstText(nodes: readonly Node[]): string | undefined {
@@ -84,7 +99,9 @@ function textOf(node: unknown): string {
 
 function linksOf(nodes: readonly Node[], original: string | undefined): string[] {
   const plain = nodes.filter(node => textOf(node).trim() !== '').map(textOf)
-  const marked = nodes.flatMap(node => (typeof node === 'object' && node.$?.['href'] !== undefined ? [node.$] : []))
+  const marked = nodes.flatMap(node =>
+    typeof node === 'object' && node.$?.['href'] !== undefined ? [node.$] : [],
+  )
   const ranked = marked.filter(link => linkRank(link) < 3).sort((a, b) => linkRank(a) - linkRank(b))
   // FeedBurner's own address counts clicks; the outlet's is the one that lasts.
   return [...(original === undefined ? [] : [original]), ...plain, ...ranked.map(link => link['href']!)]
@@ -97,7 +114,9 @@ function linkRank(link: Readonly<Record<string, string>>): number {
 }
 
 function authorOf(nodes: readonly Node[]): string | undefined {
-  const names = nodes.flatMap(node => (typeof node === 'object' && Array.isArray(node['name']) ? [textOf(node['name'][0])] : []))
+  const names = nodes.flatMap(node =>
+    typeof node === 'object' && Array.isArray(node['name']) ? [textOf(node['name'][0])] : [],
+  )
   return names.length === 0 ? undefined : names.join(', ')
 }
 

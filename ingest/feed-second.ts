@@ -11,7 +11,11 @@ export function parseTolerantly(text: string): DraftFeed {
   const items = (feed['items'] ?? feed['entries'] ?? []) as readonly AnyItem[]
   const title = stringIn(feed['title'])
   const base = stringIn(at(feed, 'xml', 'base'))
-  return { ...(title !== undefined && { title }), ...(base !== undefined && { base }), drafts: items.map(draftOf) }
+  return {
+    ...(title !== undefined && { title }),
+    ...(base !== undefined && { base }),
+    drafts: items.map(draftOf),
+  }
 }
 
 function draftOf(item: AnyItem): Draft {
@@ -19,11 +23,33 @@ function draftOf(item: AnyItem): Draft {
   return compact({
     id: stringIn(guid) ?? stringIn(item['id']) ?? stringIn(at(item, 'rdf', 'about')),
     idIsLink: at(guid, 'isPermaLink') === false ? false : undefined,
-    links: [item['link'], item['url'], ...linksOf(item), item['external_url']].flatMap(link => stringIn(link) ?? []),
-    title: first(item['title'], at(item, 'dc', 'titles'), at(item, 'dc', 'title'), at(item, 'media', 'title')),
-    summary: first(item['description'], item['summary'], at(item, 'dc', 'descriptions'), at(item, 'media', 'description')),
-    content: first(at(item, 'content', 'encoded'), item['content'], item['content_html'], textAsHtml(item['content_text'])),
-    author: first(names(item['authors']), at(item, 'dc', 'creators'), at(item, 'dc', 'creator'), at(item, 'itunes', 'author')),
+    links: [item['link'], item['url'], ...linksOf(item), item['external_url']].flatMap(
+      link => stringIn(link) ?? [],
+    ),
+    title: first(
+      item['title'],
+      at(item, 'dc', 'titles'),
+      at(item, 'dc', 'title'),
+      at(item, 'media', 'title'),
+    ),
+    summary: first(
+      item['description'],
+      item['summary'],
+      at(item, 'dc', 'descriptions'),
+      at(item, 'media', 'description'),
+    ),
+    content: first(
+      at(item, 'content', 'encoded'),
+      item['content'],
+      item['content_html'],
+      textAsHtml(item['content_text']),
+    ),
+    author: first(
+      names(item['authors']),
+      at(item, 'dc', 'creators'),
+      at(item, 'dc', 'creator'),
+      at(item, 'itunes', 'author'),
+    ),
     date: first(
       item['pubDate'],
       item['published'],
@@ -35,15 +61,25 @@ function draftOf(item: AnyItem): Draft {
       item['updated'],
       item['date_modified'],
     ),
-    categories: [...list(item['categories']), ...list(item['tags']), ...list(at(item, 'dc', 'subjects'))].flatMap(
-      one => stringIn(at(one, 'label')) ?? stringIn(at(one, 'term')) ?? stringIn(at(one, 'name')) ?? stringIn(one) ?? [],
+    categories: [
+      ...list(item['categories']),
+      ...list(item['tags']),
+      ...list(at(item, 'dc', 'subjects')),
+    ].flatMap(
+      one =>
+        stringIn(at(one, 'label')) ??
+        stringIn(at(one, 'term')) ??
+        stringIn(at(one, 'name')) ??
+        stringIn(one) ??
+        [],
     ),
     base: stringIn(at(item, 'xml', 'base')),
   })
 }
 
 function linksOf(item: AnyItem): unknown[] {
-  const rank = (link: unknown): number => (['alternate', undefined].includes(at(link, 'rel') as string | undefined) ? 0 : 1)
+  const rank = (link: unknown): number =>
+    ['alternate', undefined].includes(at(link, 'rel') as string | undefined) ? 0 : 1
   return list(item['links'])
     .filter(link => !['enclosure', 'replies', 'edit'].includes(String(at(link, 'rel'))))
     .sort((a, b) => rank(a) - rank(b))

@@ -45,16 +45,47 @@ export class NotAFeed extends Error {
 /** Longest guid kept as it is. */
 const MAX_ID = 1_000
 const RAW_NODES: readonly string[] = [
-  '$', 'title', 'link', 'guid', 'id', 'description', 'summary', 'content', 'content:encoded', 'category', 'author', 'dc:creator', 'dc:subject',
-  'dc:date', 'dc:title', 'dc:description', 'pubDate', 'pubdate', 'published', 'updated', 'issued', 'modified', 'created', 'date', 'dcterms:created',
-  'dcterms:issued', 'dcterms:modified', 'itunes:author', 'media:title', 'media:description', 'feedburner:origLink',
+  '$',
+  'title',
+  'link',
+  'guid',
+  'id',
+  'description',
+  'summary',
+  'content',
+  'content:encoded',
+  'category',
+  'author',
+  'dc:creator',
+  'dc:subject',
+  'dc:date',
+  'dc:title',
+  'dc:description',
+  'pubDate',
+  'pubdate',
+  'published',
+  'updated',
+  'issued',
+  'modified',
+  'created',
+  'date',
+  'dcterms:created',
+  'dcterms:issued',
+  'dcterms:modified',
+  'itunes:author',
+  'media:title',
+  'media:description',
+  'feedburner:origLink',
 ]
 
 /**
  * The items of a feed, in its order, at most 2,000.
  * @throws NotAFeed when the text is empty, a web page, or refused as an attack; the message says what came.
  */
-export async function parseFeed(text: string, hints: { readonly url: string; readonly contentType?: string }): Promise<ParsedFeed> {
+export async function parseFeed(
+  text: string,
+  hints: { readonly url: string; readonly contentType?: string },
+): Promise<ParsedFeed> {
   const start = text.replace(/^[\s\ufeff]+/u, '')
   if (start === '') throw new NotAFeed('expected a feed, came an empty document')
   if (start.startsWith('{')) return parseJsonFeed(start, hints.url)
@@ -64,7 +95,9 @@ export async function parseFeed(text: string, hints: { readonly url: string; rea
   const notes = [...repaired.notes]
   const parsed = await bothParsers(repaired, notes)
   if (repaired.left > 0) {
-    notes.push(`the feed has ${String(repaired.entries + repaired.left)} entries; ${String(MAX_ENTRIES)} were taken, ${String(repaired.left)} left`)
+    notes.push(
+      `the feed has ${String(repaired.entries + repaired.left)} entries; ${String(MAX_ENTRIES)} were taken, ${String(repaired.left)} left`,
+    )
   }
   const base = baseOf(parsed.feed, repaired.base, hints.url)
   const items = parsed.feed.drafts.map(draft => itemOf(draft, base))
@@ -72,13 +105,20 @@ export async function parseFeed(text: string, hints: { readonly url: string; rea
     notes.push(`the feed has ${String(repaired.entries)} entries; ${String(items.length)} could be read`)
   }
   const title = parsed.feed.title === undefined ? '' : plainLine(parsed.feed.title)
-  return { format: formatOf(repaired.root), ...(title && { title }), items, bozo: notes.length > 0, warnings: notes }
+  return {
+    format: formatOf(repaired.root),
+    ...(title && { title }),
+    items,
+    bozo: notes.length > 0,
+    warnings: notes,
+  }
 }
 
 function whatCame(start: string): string {
   const head = start.slice(0, 2_000)
   if (/<!doctype html|<html[\s>]|<body[\s>]/iu.test(head)) return 'expected a feed, came a web page (HTML)'
-  if (/<(urlset|sitemapindex)[\s>]/iu.test(head)) return 'expected a feed, came a sitemap; list it under `sitemaps`'
+  if (/<(urlset|sitemapindex)[\s>]/iu.test(head))
+    return 'expected a feed, came a sitemap; list it under `sitemaps`'
   return 'expected RSS, Atom, RDF or JSON Feed; no such element was found'
 }
 
@@ -92,24 +132,36 @@ async function bothParsers(repaired: RepairedFeed, notes: string[]): Promise<{ f
   if (first && first.drafts.length >= repaired.entries && first.drafts.every(complete)) return { feed: first }
   const second = secondParser(repaired.xml, notes, first === undefined)
   if (!first || !second) return { feed: first ?? second ?? { drafts: [] } }
-  if (second.drafts.length > first.drafts.length) return { feed: { ...second, title: second.title ?? first.title } }
+  if (second.drafts.length > first.drafts.length)
+    return { feed: { ...second, title: second.title ?? first.title } }
   if (second.drafts.length < first.drafts.length) return { feed: first }
   const drafts = first.drafts.map((draft, at) => ({ ...second.drafts[at]!, ...withoutGaps(draft) }))
   return { feed: { ...first, title: first.title ?? second.title, drafts } }
 }
 
-const complete = (draft: Draft): boolean => draft.title !== undefined && draft.links.length > 0 && draft.date !== undefined
+const complete = (draft: Draft): boolean =>
+  draft.title !== undefined && draft.links.length > 0 && draft.date !== undefined
 
 function withoutGaps(draft: Draft): Partial<Draft> {
-  const known = Object.entries(draft).filter(([, value]) => value !== undefined && !(Array.isArray(value) && value.length === 0))
-  return Object.fromEntries(known) as Partial<Draft>
+  const known = Object.entries(draft).filter(
+    ([, value]) => value !== undefined && !(Array.isArray(value) && value.length === 0),
+  )
+  return Object.fromEntries(known)
 }
 
 async function firstParser(xml: string, notes: string[]): Promise<DraftFeed | undefined> {
-  const keep = RAW_NODES.map(name => [name, `raw ${name}`, { keepArray: true }] as (string | { keepArray: boolean })[])
+  const keep = RAW_NODES.map(
+    name => [name, `raw ${name}`, { keepArray: true }] as (string | { keepArray: boolean })[],
+  )
   const parser = new RssParser<Record<string, unknown>, Record<string, unknown>>({
     defaultRSS: 2,
-    customFields: { item: keep as never, feed: [['$', 'raw $', { keepArray: true }], ['title', 'raw title', { keepArray: true }]] as never },
+    customFields: {
+      item: keep,
+      feed: [
+        ['$', 'raw $', { keepArray: true }],
+        ['title', 'raw title', { keepArray: true }],
+      ] as never,
+    },
   })
   try {
     const output = await parser.parseString(xml)
@@ -139,9 +191,20 @@ function parseJsonFeed(text: string, url: string): ParsedFeed {
   }
   const taken = feed.drafts.slice(0, MAX_ENTRIES)
   const left = feed.drafts.length - taken.length
-  const warnings = left > 0 ? [`the feed has ${String(feed.drafts.length)} entries; ${String(MAX_ENTRIES)} were taken, ${String(left)} left`] : []
+  const warnings =
+    left > 0
+      ? [
+          `the feed has ${String(feed.drafts.length)} entries; ${String(MAX_ENTRIES)} were taken, ${String(left)} left`,
+        ]
+      : []
   const title = feed.title === undefined ? '' : plainLine(feed.title)
-  return { format: 'json', ...(title && { title }), items: taken.map(draft => itemOf(draft, url)), bozo: left > 0, warnings }
+  return {
+    format: 'json',
+    ...(title && { title }),
+    items: taken.map(draft => itemOf(draft, url)),
+    bozo: left > 0,
+    warnings,
+  }
 }
 
 function baseOf(feed: DraftFeed, rootBase: string | undefined, url: string): string {
@@ -175,7 +238,8 @@ function linkOf(draft: Draft, base: string): string | undefined {
     const url = resolve(link.trim(), base)
     if (url !== undefined) return url
   }
-  if (draft.id !== undefined && draft.idIsLink !== false && /^https?:\/\//iu.test(draft.id.trim())) return resolve(draft.id.trim(), base)
+  if (draft.id !== undefined && draft.idIsLink !== false && /^https?:\/\//iu.test(draft.id.trim()))
+    return resolve(draft.id.trim(), base)
   return undefined
 }
 

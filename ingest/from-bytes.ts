@@ -37,7 +37,10 @@ export function articleFromBytes(bytes: Uint8Array, hints: PageHints): Extractio
 }
 
 /** @throws Error when the selector cannot be used. */
-export function listingFromBytes(bytes: Uint8Array, hints: ByteHints & { readonly selector: string }): readonly ListingLink[] {
+export function listingFromBytes(
+  bytes: Uint8Array,
+  hints: ByteHints & { readonly selector: string },
+): readonly ListingLink[] {
   const { text } = decodeBody(bytes, { ...charsetHints(hints), kind: 'page' })
   return listingLinks(text, hints)
 }
@@ -48,6 +51,12 @@ export function sitemapFromBytes(bytes: Uint8Array, hints: ByteHints): ParsedSit
   return parseSitemap(text, hints.url)
 }
 
-function charsetHints({ contentType, sourceCharset }: ByteHints): { contentType?: string; sourceCharset?: string } {
-  return { ...(contentType !== undefined && { contentType }), ...(sourceCharset !== undefined && { sourceCharset }) }
+function charsetHints({ contentType, sourceCharset }: ByteHints): {
+  contentType?: string
+  sourceCharset?: string
+} {
+  return {
+    ...(contentType !== undefined && { contentType }),
+    ...(sourceCharset !== undefined && { sourceCharset }),
+  }
 }

@@ -12,8 +12,25 @@ export interface HtmlHandler {
 
 /** Content of these is not read as markup, by the HTML standard or because no word of an article stands there. */
 const RAW = new Set([
-  'script', 'style', 'title', 'textarea', 'iframe', 'noscript', 'noembed', 'noframes', 'xmp', 'svg', 'template', 'button', 'select',
-  'video', 'audio', 'object', 'canvas', 'map', 'math',
+  'script',
+  'style',
+  'title',
+  'textarea',
+  'iframe',
+  'noscript',
+  'noembed',
+  'noframes',
+  'xmp',
+  'svg',
+  'template',
+  'button',
+  'select',
+  'video',
+  'audio',
+  'object',
+  'canvas',
+  'map',
+  'math',
 ])
 
 const LESS = 60
@@ -31,7 +48,10 @@ export function walkHtml(html: string, handler: HtmlHandler): void {
   let at = 0
   while (at < html.length) {
     const less = html.indexOf('<', at)
-    if (less === -1) return handler.text(html.slice(at))
+    if (less === -1) {
+      handler.text(html.slice(at))
+      return
+    }
     if (!startsTag(html, less)) {
       handler.text(html.slice(at, less + 1))
       at = less + 1

@@ -54,7 +54,15 @@ interface Line {
 /** Every line that is not empty. Importing the same lines again changes nothing. All is in the log when it resolves. */
 export async function importArchive(lines: AsyncIterable<string>, deps: ImportDeps): Promise<ImportReport> {
   const sourceOf = sourceNamer(deps.sources)
-  const report = { in: 0, published: 0, revised: 0, duplicate: 0, unchanged: 0, failed: 0, firstErrors: [] as { line: number; reason: string }[] }
+  const report = {
+    in: 0,
+    published: 0,
+    revised: 0,
+    duplicate: 0,
+    unchanged: 0,
+    failed: 0,
+    firstErrors: [] as { line: number; reason: string }[],
+  }
   let batch: Line[] = []
   let number = 0
   const flush = async (): Promise<void> => {
@@ -62,7 +70,8 @@ export async function importArchive(lines: AsyncIterable<string>, deps: ImportDe
     for (const [at, { fate, reason }] of fates.entries()) {
       report.in++
       report[fate === 'refused' ? 'failed' : fate]++
-      if (fate === 'failed' && report.firstErrors.length < MAX_ERRORS) report.firstErrors.push({ line: batch[at]!.number, reason: reason ?? '' })
+      if (fate === 'failed' && report.firstErrors.length < MAX_ERRORS)
+        report.firstErrors.push({ line: batch[at]!.number, reason: reason ?? '' })
     }
     batch = []
     deps.onProgress?.(report.in)
@@ -107,11 +116,12 @@ async function importBatch(batch: readonly Line[], deps: ImportDeps): Promise<re
       tallyOf(tallies, sourceId, now, batch[0]!.number).count(answer.id, answer.fate, answer.reason)
       return answer
     })
-    for (const tally of tallies.values()) messages.push(message(observations, tally.observation({ outcome: 'fresh' })))
+    for (const tally of tallies.values())
+      messages.push(message(observations, tally.observation({ outcome: 'fresh' })))
     store.outbox.enqueue(messages)
     return answers
   })
-  for (let relayed = 1; relayed > 0; ) relayed = await store.outbox.relayOnce(deps.log)
+  for (let relayed = 1; relayed > 0;) relayed = await store.outbox.relayOnce(deps.log)
   return judged
 }
 
@@ -130,10 +140,19 @@ function judgeLine(
   messages: Message[],
 ): Judged & { readonly id: string } {
   const { item, number } = line
-  if (!item) return { id: `line-${String(number)}`, fate: 'failed', reason: `line ${String(number)}: ${line.reason ?? ''}` }
+  if (!item)
+    return {
+      id: `line-${String(number)}`,
+      fate: 'failed',
+      reason: `line ${String(number)}: ${line.reason ?? ''}`,
+    }
   const known = store.seen(item.id)
-  if (!ref || (known && (known.itemHash === item.itemHash || known.state === 'deleted'))) return { id: item.id, fate: 'unchanged' }
-  const { fate, article, seen, reason } = judge({ ...item, evidence: ref, firstSeenAt: item.firstSeenAt ?? now, fetchedAt: now, known }, store)
+  if (!ref || (known && (known.itemHash === item.itemHash || known.state === 'deleted')))
+    return { id: item.id, fate: 'unchanged' }
+  const { fate, article, seen, reason } = judge(
+    { ...item, evidence: ref, firstSeenAt: item.firstSeenAt ?? now, fetchedAt: now, known },
+    store,
+  )
   try {
     if (article) messages.push(message(articles, article))
   } catch (thrown) {
@@ -148,7 +167,11 @@ function judgeLine(
 function tallyOf(tallies: Map<string, Tally>, sourceId: string, at: string, line: number): Tally {
   let tally = tallies.get(sourceId)
   // Two batches may begin in the same millisecond: the number of the first line keeps their observations apart.
-  if (!tally) tallies.set(sourceId, (tally = new Tally({ sourceId, of: `import from line ${String(line)}`, kind: 'import', at })))
+  if (!tally)
+    tallies.set(
+      sourceId,
+      (tally = new Tally({ sourceId, of: `import from line ${String(line)}`, kind: 'import', at })),
+    )
   return tally
 }
 

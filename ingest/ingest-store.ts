@@ -112,24 +112,47 @@ type Row = Readonly<Record<string, string | number | null>>
 /** @throws ConfigError when the file is damaged or of a newer Opomena. */
 export function openIngestStore({ path }: { readonly path: string }): IngestStore {
   const db = openSqlite(path, { what: 'ingest memory', migrations: MIGRATIONS })
-  return { outbox: outbox(db), transact: work => transact(db, work), ...sources(db), ...articles(db), ...rechecks(db), ...polls(db), close: () => db.close() }
+  return {
+    outbox: outbox(db),
+    transact: work => transact(db, work),
+    ...sources(db),
+    ...articles(db),
+    ...rechecks(db),
+    ...polls(db),
+    close: () => db.close(),
+  }
 }
 
 type Part<K extends keyof IngestStore> = Pick<IngestStore, K>
 
 function sources(db: DatabaseSync): Part<'sourceState' | 'saveSourceState' | 'feedState' | 'saveFeedState'> {
   const source = db.prepare('SELECT * FROM source_state WHERE source_id = ?')
-  const saveSource = db.prepare('INSERT OR REPLACE INTO source_state(source_id, next_due_at, failures, last_poll_at, last_outcome) VALUES (?, ?, ?, ?, ?)')
+  const saveSource = db.prepare(
+    'INSERT OR REPLACE INTO source_state(source_id, next_due_at, failures, last_poll_at, last_outcome) VALUES (?, ?, ?, ?, ?)',
+  )
   const feed = db.prepare('SELECT * FROM feed_state WHERE source_id = ? AND url = ?')
-  const saveFeed = db.prepare('INSERT OR REPLACE INTO feed_state(source_id, url, etag, last_modified, last_full_at, body_hash) VALUES (?, ?, ?, ?, ?, ?)')
+  const saveFeed = db.prepare(
+    'INSERT OR REPLACE INTO feed_state(source_id, url, etag, last_modified, last_full_at, body_hash) VALUES (?, ?, ?, ?, ?, ?)',
+  )
   return {
     sourceState(sourceId) {
       const row = source.get(sourceId) as Row | undefined
       if (!row) return { failures: 0 }
-      return { failures: Number(row['failures']), ...text('nextDueAt', row['next_due_at']), ...text('lastPollAt', row['last_poll_at']), ...text('lastOutcome', row['last_outcome']) }
+      return {
+        failures: Number(row['failures']),
+        ...text('nextDueAt', row['next_due_at']),
+        ...text('lastPollAt', row['last_poll_at']),
+        ...text('lastOutcome', row['last_outcome']),
+      }
     },
     saveSourceState(sourceId, state) {
-      saveSource.run(sourceId, state.nextDueAt ?? null, state.failures, state.lastPollAt ?? null, state.lastOutcome ?? null)
+      saveSource.run(
+        sourceId,
+        state.nextDueAt ?? null,
+        state.failures,
+        state.lastPollAt ?? null,
+        state.lastOutcome ?? null,
+      )
     },
     feedState(sourceId, url) {
       const row = feed.get(sourceId, url) as Row | undefined
@@ -142,18 +165,29 @@ function sources(db: DatabaseSync): Part<'sourceState' | 'saveSourceState' | 'fe
       }
     },
     saveFeedState(sourceId, url, state) {
-      saveFeed.run(sourceId, url, state.etag ?? null, state.lastModified ?? null, state.lastFullAt ?? null, state.bodyHash ?? null)
+      saveFeed.run(
+        sourceId,
+        url,
+        state.etag ?? null,
+        state.lastModified ?? null,
+        state.lastFullAt ?? null,
+        state.bodyHash ?? null,
+      )
     },
   }
 }
 
-function articles(db: DatabaseSync): Part<'seen' | 'saveSeen' | 'twin' | 'statingCanonical' | 'addEvidence' | 'evidenceOf'> {
+function articles(
+  db: DatabaseSync,
+): Part<'seen' | 'saveSeen' | 'twin' | 'statingCanonical' | 'addEvidence' | 'evidenceOf'> {
   const one = db.prepare('SELECT * FROM seen WHERE id = ?')
   const save = db.prepare(
     `INSERT OR REPLACE INTO seen(id, source_id, url, state, twin_of, canonical_id, item_hash, revision, text_hash, title_hash, page_title_hash, at,
      published_at, first_seen_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   )
-  const twin = db.prepare(`SELECT id FROM seen WHERE source_id = ? AND text_hash = ? AND state = 'published' AND at BETWEEN ? AND ? ORDER BY at, id LIMIT 1`)
+  const twin = db.prepare(
+    `SELECT id FROM seen WHERE source_id = ? AND text_hash = ? AND state = 'published' AND at BETWEEN ? AND ? ORDER BY at, id LIMIT 1`,
+  )
   const stating = db.prepare(`SELECT * FROM seen WHERE canonical_id = ? AND state = 'published'`)
   const addEvidence = db.prepare('INSERT OR IGNORE INTO article_evidence(article_id, raw_hash) VALUES (?, ?)')
   const evidence = db.prepare('SELECT raw_hash FROM article_evidence WHERE article_id = ?')
@@ -164,8 +198,20 @@ function articles(db: DatabaseSync): Part<'seen' | 'saveSeen' | 'twin' | 'statin
     },
     saveSeen(seen) {
       save.run(
-        seen.id, seen.sourceId, seen.url, seen.state, seen.twinOf ?? null, seen.canonicalId ?? null, seen.itemHash, seen.revision, seen.textHash, seen.titleHash,
-        seen.pageTitleHash ?? null, seen.at, seen.publishedAt ?? null, seen.firstSeenAt,
+        seen.id,
+        seen.sourceId,
+        seen.url,
+        seen.state,
+        seen.twinOf ?? null,
+        seen.canonicalId ?? null,
+        seen.itemHash,
+        seen.revision,
+        seen.textHash,
+        seen.titleHash,
+        seen.pageTitleHash ?? null,
+        seen.at,
+        seen.publishedAt ?? null,
+        seen.firstSeenAt,
       )
     },
     twin(sourceId, textHash, at, days) {
@@ -180,14 +226,23 @@ function articles(db: DatabaseSync): Part<'seen' | 'saveSeen' | 'twin' | 'statin
 
 function rechecks(db: DatabaseSync): Part<'planRecheck' | 'dueRechecks' | 'doneRechecks' | 'forget'> {
   const plan = db.prepare('INSERT OR IGNORE INTO recheck(article_id, due_at, title) VALUES (?, ?, ?)')
-  const due = db.prepare('SELECT article_id, max(due_at) AS due_at, title FROM recheck WHERE due_at <= ? GROUP BY article_id ORDER BY 2 LIMIT ?')
+  const due = db.prepare(
+    'SELECT article_id, max(due_at) AS due_at, title FROM recheck WHERE due_at <= ? GROUP BY article_id ORDER BY 2 LIMIT ?',
+  )
   const done = db.prepare('DELETE FROM recheck WHERE article_id = ? AND due_at <= ?')
   const all = db.prepare('DELETE FROM recheck WHERE article_id = ?')
-  const state = db.prepare(`UPDATE seen SET state = 'deleted', text_hash = '', title_hash = '', page_title_hash = NULL WHERE id = ?`)
+  const state = db.prepare(
+    `UPDATE seen SET state = 'deleted', text_hash = '', title_hash = '', page_title_hash = NULL WHERE id = ?`,
+  )
   const evidence = db.prepare('DELETE FROM article_evidence WHERE article_id = ?')
   return {
     planRecheck: (articleId, dueAt, title) => void plan.run(articleId, dueAt, title),
-    dueRechecks: (now, limit) => (due.all(now, limit) as Row[]).map(row => ({ articleId: String(row['article_id']), dueAt: String(row['due_at']), title: String(row['title']) })),
+    dueRechecks: (now, limit) =>
+      (due.all(now, limit) as Row[]).map(row => ({
+        articleId: String(row['article_id']),
+        dueAt: String(row['due_at']),
+        title: String(row['title']),
+      })),
     doneRechecks: (articleId, now) => void done.run(articleId, now),
     forget(articleId) {
       all.run(articleId)
@@ -204,7 +259,11 @@ function polls(db: DatabaseSync): Part<'keepOpenPoll' | 'closeOpenPoll' | 'openP
   return {
     keepOpenPoll: (id, json) => void keep.run(id, json),
     closeOpenPoll: id => void close.run(id),
-    openPolls: () => (all.all() as { id: string; observation: string }[]).map(row => ({ id: row.id, observationJson: row.observation })),
+    openPolls: () =>
+      (all.all() as { id: string; observation: string }[]).map(row => ({
+        id: row.id,
+        observationJson: row.observation,
+      })),
   }
 }
 
@@ -227,6 +286,9 @@ function seenOf(row: Row): Seen {
   }
 }
 
-function text<K extends string>(name: K, value: string | number | null | undefined): Partial<Record<K, string>> {
+function text<K extends string>(
+  name: K,
+  value: string | number | null | undefined,
+): Partial<Record<K, string>> {
   return typeof value === 'string' ? ({ [name]: value } as Record<K, string>) : {}
 }

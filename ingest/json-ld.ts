@@ -29,7 +29,12 @@ export function statedArticle(scripts: readonly string[]): StatedArticle | undef
 }
 
 function parse(script: string): unknown {
-  const json = script.replace(/^\s*(<!--|\/\*\s*<!\[CDATA\[\s*\*\/|\/\/<!\[CDATA\[)|(-->|\/\*\s*\]\]>\s*\*\/|\/\/\]\]>)\s*;?\s*$/gu, '').trim()
+  const json = script
+    .replace(
+      /^\s*(<!--|\/\*\s*<!\[CDATA\[\s*\*\/|\/\/<!\[CDATA\[)|(-->|\/\*\s*\]\]>\s*\*\/|\/\/\]\]>)\s*;?\s*$/gu,
+      '',
+    )
+    .trim()
   try {
     return JSON.parse(json)
   } catch {
@@ -40,7 +45,12 @@ function parse(script: string): unknown {
 /** Templates put raw line breaks into strings and commas after the last member. */
 function parseLoosely(json: string): unknown {
   try {
-    return JSON.parse(json.replace(/[\u0000-\u001f]+/gu, ' ').replace(/,\s*([}\]])/gu, '$1').replace(/;\s*$/u, ''))
+    return JSON.parse(
+      json
+        .replace(/[\u0000-\u001f]+/gu, ' ')
+        .replace(/,\s*([}\]])/gu, '$1')
+        .replace(/;\s*$/u, ''),
+    )
   } catch {
     return undefined
   }
@@ -76,7 +86,7 @@ function read(node: Json): StatedArticle {
     published: text(node['datePublished']) ?? text(node['dateCreated']),
     language: text(node['inLanguage']) ?? text((node['inLanguage'] as Json | undefined)?.['alternateName']),
   }
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as StatedArticle
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined))
 }
 
 function text(value: unknown): string | undefined {

@@ -35,21 +35,35 @@ export interface Judgement {
 }
 
 /** Reads the store, writes nothing: call it in the transaction that stores its answer. */
-export function judge(candidate: Candidate, store: Pick<IngestStore, 'twin' | 'seen' | 'statingCanonical'>): Judgement {
+export function judge(
+  candidate: Candidate,
+  store: Pick<IngestStore, 'twin' | 'seen' | 'statingCanonical'>,
+): Judgement {
   const { known, words } = candidate
   const hashes = hashesOf(words)
   const seen = seenOf(candidate, hashes)
   if (known?.state === 'published') {
-    if (known.textHash === hashes.textHash) return { fate: 'unchanged', seen: { ...known, itemHash: candidate.itemHash } }
+    if (known.textHash === hashes.textHash)
+      return { fate: 'unchanged', seen: { ...known, itemHash: candidate.itemHash } }
     return publish(candidate, hashes, { ...seen, revision: known.revision + 1 }, 'revised')
   }
   const twin = twinOf(candidate, hashes, seen, store)
-  if (twin) return { fate: 'duplicate', reason: twin.reason, seen: { ...seen, state: 'duplicate', twinOf: twin.id } }
-  return publish(candidate, hashes, { ...seen, revision: Math.max(0, (known?.revision ?? -1) + 1) }, 'published')
+  if (twin)
+    return { fate: 'duplicate', reason: twin.reason, seen: { ...seen, state: 'duplicate', twinOf: twin.id } }
+  return publish(
+    candidate,
+    hashes,
+    { ...seen, revision: Math.max(0, (known?.revision ?? -1) + 1) },
+    'published',
+  )
 }
 
 function publish(candidate: Candidate, hashes: Hashes, seen: Seen, fate: 'published' | 'revised'): Judgement {
-  const article = buildArticle(candidate.words, hashes.textHash, { ...candidate, firstSeenAt: seen.firstSeenAt, revision: seen.revision })
+  const article = buildArticle(candidate.words, hashes.textHash, {
+    ...candidate,
+    firstSeenAt: seen.firstSeenAt,
+    revision: seen.revision,
+  })
   return { fate, article, seen }
 }
 
@@ -80,12 +94,19 @@ function twinOf(
   seen: Seen,
   store: Pick<IngestStore, 'twin' | 'seen' | 'statingCanonical'>,
 ): { readonly id: string; readonly reason: string } | undefined {
-  const same = hashes.length < TELLING_LENGTH ? undefined : store.twin(seen.sourceId, hashes.textHash, seen.at, TWIN_DAYS)
-  if (same !== undefined && same !== candidate.id) return { id: same, reason: `same words as article ${same}` }
+  const same =
+    hashes.length < TELLING_LENGTH
+      ? undefined
+      : store.twin(seen.sourceId, hashes.textHash, seen.at, TWIN_DAYS)
+  if (same !== undefined && same !== candidate.id)
+    return { id: same, reason: `same words as article ${same}` }
   if (!candidate.words.title) return undefined
   // Outlets point whole sections at one canonical address: the title must agree before it is believed.
   const stated = seen.canonicalId === undefined ? undefined : store.seen(seen.canonicalId)
   const others = [...(stated?.state === 'published' ? [stated] : []), ...store.statingCanonical(candidate.id)]
-  const twin = others.find(other => other.sourceId === seen.sourceId && other.id !== candidate.id && other.titleHash === hashes.titleHash)
+  const twin = others.find(
+    other =>
+      other.sourceId === seen.sourceId && other.id !== candidate.id && other.titleHash === hashes.titleHash,
+  )
   return twin && { id: twin.id, reason: `another address of article ${twin.id}` }
 }

@@ -16,7 +16,10 @@ const MAX_LINKS = 200
  * The links that a selector finds, in the order of the page, each once, on the outlet's own site.
  * @throws Error when the page is an attack or the selector cannot be used; the message says which.
  */
-export function listingLinks(html: string, { url, selector }: { readonly url: string; readonly selector: string }): readonly ListingLink[] {
+export function listingLinks(
+  html: string,
+  { url, selector }: { readonly url: string; readonly selector: string },
+): readonly ListingLink[] {
   const dom = boundedDom(html)
   if ('refused' in dom) throw new Error(`the listing was refused: ${dom.refused}`)
   const { $ } = dom
@@ -29,7 +32,8 @@ export function listingLinks(html: string, { url, selector }: { readonly url: st
     const title = plainLine(anchor.attr('title') ?? anchor.text())
     const known = links.get(address)
     // Pictures link too: the first link with words names the article.
-    if (!known || (known.title === undefined && title !== '')) links.set(address, { url: address, ...(title && { title }) })
+    if (!known || (known.title === undefined && title !== ''))
+      links.set(address, { url: address, ...(title && { title }) })
     if (links.size >= MAX_LINKS) break
   }
   return [...links.values()]

@@ -18,22 +18,46 @@ export interface PageMetadata {
 }
 
 const PUBLISHED = [
-  'article:published_time', 'og:article:published_time', 'article:published', 'datepublished', 'date.published', 'published_time', 'publish-date', 'publishdate', 'pubdate', 'publication_date',
-  'dc.date.issued', 'dcterms.created', 'dcterms.issued', 'dc.date', 'sailthru.date', 'parsely-pub-date', 'date', 'og:published_time', 'article.published', 'rnews:datepublished',
+  'article:published_time',
+  'og:article:published_time',
+  'article:published',
+  'datepublished',
+  'date.published',
+  'published_time',
+  'publish-date',
+  'publishdate',
+  'pubdate',
+  'publication_date',
+  'dc.date.issued',
+  'dcterms.created',
+  'dcterms.issued',
+  'dc.date',
+  'sailthru.date',
+  'parsely-pub-date',
+  'date',
+  'og:published_time',
+  'article.published',
+  'rnews:datepublished',
 ]
 
 export function metadataOf(page: Page, stated: StatedArticle | undefined): PageMetadata {
-  const meta = (...names: readonly string[]): string | undefined => firstOf(names.map(name => page.meta.get(name)))
+  const meta = (...names: readonly string[]): string | undefined =>
+    firstOf(names.map(name => page.meta.get(name)))
   const fields = {
     title: titleOf(page, stated),
     lead: lineOf(stated?.lead) ?? lineOf(meta('og:description', 'description', 'twitter:description')),
     author: stated?.author ?? authorOf(page),
-    section: stated?.section ?? lineOf(meta('article:section', 'og:article:section', 'articlesection', 'section')),
-    publishedAt: firstOf([stated?.published, ...PUBLISHED.map(name => page.meta.get(name)), ...page.times.slice(0, 3)].map(parseDate)),
+    section:
+      stated?.section ?? lineOf(meta('article:section', 'og:article:section', 'articlesection', 'section')),
+    publishedAt: firstOf(
+      [stated?.published, ...PUBLISHED.map(name => page.meta.get(name)), ...page.times.slice(0, 3)].map(
+        parseDate,
+      ),
+    ),
     language: stated?.language ?? page.language ?? meta('og:locale', 'content-language', 'inlanguage'),
     canonical: page.canonical ?? meta('og:url'),
   }
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as PageMetadata
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined))
 }
 
 function firstOf<T>(values: readonly (T | undefined)[]): T | undefined {
@@ -50,8 +74,14 @@ function titleOf(page: Page, stated: StatedArticle | undefined): string | undefi
   const og = lineOf(page.meta.get('og:title') ?? page.meta.get('twitter:title') ?? page.meta.get('dc.title'))
   const headings = headingsOf(page.root)
   const title = plainLine(page.title)
-  const heading = headings.find(one => fold(title).includes(fold(one))) ?? (headings.length === 1 ? headings[0] : undefined)
-  return stated?.title ?? (og === undefined ? undefined : withoutSite(og, site, heading)) ?? heading ?? (withoutSite(title, site, undefined) || undefined)
+  const heading =
+    headings.find(one => fold(title).includes(fold(one))) ?? (headings.length === 1 ? headings[0] : undefined)
+  return (
+    stated?.title ??
+    (og === undefined ? undefined : withoutSite(og, site, heading)) ??
+    heading ??
+    (withoutSite(title, site, undefined) || undefined)
+  )
 }
 
 /** `Headline | Outlet` without the outlet: where the page names it, or where the heading ends. */
@@ -80,11 +110,18 @@ function textOf(block: Block): string {
   return block.content.map(piece => (typeof piece === 'string' ? piece : ` ${textOf(piece)} `)).join('')
 }
 
-const BY = /^\s*(by|piše|pise|napisao|napisala|autor(ka|i|ica)?|аутор|автор|пише|nga|autori|tekst|foto|avtor)\b\s*:?\s*/iu
+const BY =
+  /^\s*(by|piše|pise|napisao|napisala|autor(ka|i|ica)?|аутор|автор|пише|nga|autori|tekst|foto|avtor)\b\s*:?\s*/iu
 
 function authorOf(page: Page): string | undefined {
-  const stated = page.meta.get('author') ?? page.meta.get('article:author') ?? page.meta.get('dc.creator') ?? page.meta.get('parsely-author')
+  const stated =
+    page.meta.get('author') ??
+    page.meta.get('article:author') ??
+    page.meta.get('dc.creator') ??
+    page.meta.get('parsely-author')
   const author = stated !== undefined && !/^https?:|^@|^\d+$/u.test(stated) ? plainLine(stated) : undefined
-  const byline = page.bylines.map(one => plainLine(one).replace(BY, '')).find(one => one !== '' && one.length <= 80 && !/\d{4}/u.test(one))
+  const byline = page.bylines
+    .map(one => plainLine(one).replace(BY, ''))
+    .find(one => one !== '' && one.length <= 80 && !/\d{4}/u.test(one))
   return (author ?? byline)?.slice(0, 200)
 }

@@ -8,13 +8,17 @@ import type { ByteHints, PageHints } from './from-bytes.ts'
 import type { ListingLink } from './listing.ts'
 import type { ParsedSitemap } from './sitemap.ts'
 
-export type Parsed<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly reason: string }
+export type Parsed<T> =
+  { readonly ok: true; readonly value: T } | { readonly ok: false; readonly reason: string }
 
 /** Never throws for what the bytes are: a document that cannot be parsed is an answer with its reason. */
 export interface Parser {
   feed(bytes: Uint8Array, hints: ByteHints): Promise<Parsed<ParsedFeed>>
   page(bytes: Uint8Array, hints: PageHints): Promise<Parsed<Extraction>>
-  listing(bytes: Uint8Array, hints: ByteHints & { readonly selector: string }): Promise<Parsed<readonly ListingLink[]>>
+  listing(
+    bytes: Uint8Array,
+    hints: ByteHints & { readonly selector: string },
+  ): Promise<Parsed<readonly ListingLink[]>>
   sitemap(bytes: Uint8Array, hints: ByteHints): Promise<Parsed<ParsedSitemap>>
   close(): Promise<void>
 }
@@ -22,7 +26,11 @@ export interface Parser {
 export type ParseJob =
   | { readonly kind: 'feed'; readonly bytes: Uint8Array; readonly hints: ByteHints }
   | { readonly kind: 'page'; readonly bytes: Uint8Array; readonly hints: PageHints }
-  | { readonly kind: 'listing'; readonly bytes: Uint8Array; readonly hints: ByteHints & { readonly selector: string } }
+  | {
+      readonly kind: 'listing'
+      readonly bytes: Uint8Array
+      readonly hints: ByteHints & { readonly selector: string }
+    }
   | { readonly kind: 'sitemap'; readonly bytes: Uint8Array; readonly hints: ByteHints }
 
 export type ParseReply = Parsed<unknown>
@@ -155,8 +163,12 @@ class Slot {
         void this.kill()
       }
       const timer = setTimeout(() => fail(late), timeoutMs)
-      child.once('message', message => settle(isReply(message) ? message : { ok: false, reason: 'the parsing process answered nonsense' }))
-      child.once('exit', (_, signal) => fail(`the parsing process died (${signal ?? 'out of memory or a fault'})`))
+      child.once('message', message =>
+        settle(isReply(message) ? message : { ok: false, reason: 'the parsing process answered nonsense' }),
+      )
+      child.once('exit', (_, signal) =>
+        fail(`the parsing process died (${signal ?? 'out of memory or a fault'})`),
+      )
       child.once('error', () => fail('the parsing process could not be reached'))
       begin(child)
     })
@@ -175,5 +187,7 @@ class Slot {
 }
 
 function isReply(message: unknown): message is ParseReply {
-  return typeof message === 'object' && message !== null && typeof (message as { ok?: unknown }).ok === 'boolean'
+  return (
+    typeof message === 'object' && message !== null && typeof (message as { ok?: unknown }).ok === 'boolean'
+  )
 }

@@ -75,7 +75,10 @@ async function pollTarget(source: Source, target: Target, deps: PollDeps): Promi
   const tally = new Tally({ sourceId: source.id, of: target.url, kind: target.kind, at: began.toISOString() })
   const before = store.feedState(source.id, target.url)
   const answer = await fetchTarget(source, target, before, began, deps)
-  const { state, waitMs, ...end } = answer.outcome === 'fresh' ? await takeFresh(source, target, before, answer, tally, deps) : endWithout(answer, before)
+  const { state, waitMs, ...end } =
+    answer.outcome === 'fresh'
+      ? await takeFresh(source, target, before, answer, tally, deps)
+      : endWithout(answer, before)
   const observation = tally.observation({ ...end, durationMs: clock.now().getTime() - began.getTime() })
   store.transact(() => {
     if (state) store.saveFeedState(source.id, target.url, state)
@@ -83,7 +86,10 @@ async function pollTarget(source: Source, target: Target, deps: PollDeps): Promi
     store.closeOpenPoll(tally.id)
   })
   if (observation.outcome === 'failed' || observation.outcome === 'refused') {
-    logger.warn({ source: source.id, of: target.url, reason: observation.reason }, 'a look at a source failed')
+    logger.warn(
+      { source: source.id, of: target.url, reason: observation.reason },
+      'a look at a source failed',
+    )
   }
   return { observation, ...(waitMs !== undefined && { waitMs }) }
 }
@@ -91,8 +97,15 @@ async function pollTarget(source: Source, target: Target, deps: PollDeps): Promi
 type Ended = PollEnd & { readonly state?: FeedState; readonly waitMs?: number }
 type Fresh = Extract<GetResponse, { outcome: 'fresh' }>
 
-async function fetchTarget(source: Source, target: Target, before: FeedState, now: Date, deps: PollDeps): Promise<GetResponse> {
-  const full = before.lastFullAt === undefined || now.getTime() - Date.parse(before.lastFullAt) >= FULL_EVERY_MS
+async function fetchTarget(
+  source: Source,
+  target: Target,
+  before: FeedState,
+  now: Date,
+  deps: PollDeps,
+): Promise<GetResponse> {
+  const full =
+    before.lastFullAt === undefined || now.getTime() - Date.parse(before.lastFullAt) >= FULL_EVERY_MS
   return deps.fetcher.get(
     {
       url: target.url,
@@ -117,7 +130,14 @@ function endWithout(answer: Exclude<GetResponse, { outcome: 'fresh' }>, before: 
   }
 }
 
-async function takeFresh(source: Source, target: Target, before: FeedState, answer: Fresh, tally: Tally, deps: PollDeps): Promise<Ended> {
+async function takeFresh(
+  source: Source,
+  target: Target,
+  before: FeedState,
+  answer: Fresh,
+  tally: Tally,
+  deps: PollDeps,
+): Promise<Ended> {
   const { clock, parser, evidence } = deps
   const bodyHash = sha256(answer.body)
   const state: FeedState = {
@@ -129,7 +149,8 @@ async function takeFresh(source: Source, target: Target, before: FeedState, answ
   const came = { status: answer.status, bytes: answer.body.byteLength }
   // The same bytes as after the last whole look: nothing in them is new.
   if (before.bodyHash === bodyHash) return { outcome: 'unchanged', ...came, state }
-  if (new URL(answer.url).hostname !== new URL(target.url).hostname) tally.warn(`moved: ${target.url} now answers from ${answer.url}`)
+  if (new URL(answer.url).hostname !== new URL(target.url).hostname)
+    tally.warn(`moved: ${target.url} now answers from ${answer.url}`)
   const found = await itemsOf(source, target, answer, { parser, now: clock.now() })
   if (!found.ok) {
     // Bytes that cannot be read are kept for whoever looks into it, once.
@@ -139,7 +160,13 @@ async function takeFresh(source: Source, target: Target, before: FeedState, answ
   for (const warning of found.value.warnings) tally.warn(warning)
   const left = await takeItems(found.value.items, source, target, answer, tally, deps)
   // Items are left: the next look must get the feed again, not "unchanged".
-  if (left.number > 0) return { outcome: 'fresh', ...came, state: before, ...(left.waitMs !== undefined && { waitMs: left.waitMs }) }
+  if (left.number > 0)
+    return {
+      outcome: 'fresh',
+      ...came,
+      state: before,
+      ...(left.waitMs !== undefined && { waitMs: left.waitMs }),
+    }
   return { outcome: 'fresh', ...came, state }
 }
 
@@ -164,7 +191,8 @@ async function takeItems(
     taken.add(id)
     const left = items.length - at
     if (deps.signal?.aborted) return leave(left, 'we were stopped', tally)
-    if (fresh >= MAX_NEW_PER_POLL) return leave(left, `at most ${String(MAX_NEW_PER_POLL)} are taken at a time`, tally)
+    if (fresh >= MAX_NEW_PER_POLL)
+      return leave(left, `at most ${String(MAX_NEW_PER_POLL)} are taken at a time`, tally)
     const before = tally.fates.unchanged
     const asked = await takeItem(item, where, tally, deps)
     if (asked) return { ...leave(left, 'the site asked us to wait', tally), waitMs: asked.waitMs }
@@ -190,7 +218,9 @@ function summaryOf(source: Source, looks: readonly Look[], durationMs: number): 
   const outcome = BEST_FIRST.find(one => seen.some(observation => observation.outcome === one)) ?? 'failed'
   const reason = seen.find(observation => observation.outcome === outcome)?.reason
   const waitMs = looks.find(look => look.waitMs !== undefined)?.waitMs
-  const fates = Object.fromEntries(FATES.map(fate => [fate, seen.reduce((sum, one) => sum + one.fates[fate], 0)])) as Record<Fate, number>
+  const fates = Object.fromEntries(
+    FATES.map(fate => [fate, seen.reduce((sum, one) => sum + one.fates[fate], 0)]),
+  ) as Record<Fate, number>
   return {
     sourceId: source.id,
     outcome,
@@ -199,6 +229,8 @@ function summaryOf(source: Source, looks: readonly Look[], durationMs: number): 
     durationMs,
     warnings: seen.flatMap(one => one.warnings),
     ...(waitMs !== undefined && { waitMs }),
-    ...(looks.length === 0 ? { reason: 'the source has no feed, listing or sitemap' } : reason !== undefined && { reason }),
+    ...(looks.length === 0
+      ? { reason: 'the source has no feed, listing or sitemap' }
+      : reason !== undefined && { reason }),
   }
 }

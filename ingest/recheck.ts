@@ -21,7 +21,10 @@ const HOUR_MS = 3_600_000
 const MAX_PER_TICK = 50
 
 /** Reads findings and remembers when the page of each flagged one is to be looked at again: `hours` after its first capture. */
-export function recheckStage(store: IngestStore, hours: readonly number[] = [1, 24, 168, 720]): Stage<Finding> {
+export function recheckStage(
+  store: IngestStore,
+  hours: readonly number[] = [1, 24, 168, 720],
+): Stage<Finding> {
   return {
     name: 'ingest',
     reads: findings,
@@ -31,9 +34,11 @@ export function recheckStage(store: IngestStore, hours: readonly number[] = [1, 
       const imported = article.evidence.status === undefined
       const first = Date.parse(article.fetchedAt)
       // A revision was found by such a look: its plan stands already.
-      if (!flagged || imported || article.revision > 0 || store.seen(article.id)?.state !== 'published') return []
+      if (!flagged || imported || article.revision > 0 || store.seen(article.id)?.state !== 'published')
+        return []
       store.transact(() => {
-        for (const hour of hours) store.planRecheck(article.id, new Date(first + hour * HOUR_MS).toISOString(), article.title)
+        for (const hour of hours)
+          store.planRecheck(article.id, new Date(first + hour * HOUR_MS).toISOString(), article.title)
       })
       return []
     }),
@@ -48,7 +53,8 @@ export function deletionStage(store: IngestStore, evidence: EvidenceStore): Stag
     handle: eachRecord(async decision => {
       if (decision.kind !== 'delete') return []
       // Evidence first: were we stopped in between, the hashes are still known.
-      for (const rawHash of store.evidenceOf(decision.articleId)) await evidence.delete(rawHash, decision.reason)
+      for (const rawHash of store.evidenceOf(decision.articleId))
+        await evidence.delete(rawHash, decision.reason)
       store.transact(() => store.forget(decision.articleId))
       return []
     }),
@@ -69,7 +75,8 @@ export async function recheckDue(options: RecheckOptions): Promise<void> {
     const seen = store.seen(due.articleId)
     const source = seen && sources.get(seen.sourceId)
     const web = seen !== undefined && /^https?:/u.test(seen.url) && !seen.url.includes('#')
-    if (seen?.state !== 'published' || !source || !web) store.doneRechecks(due.articleId, clock.now().toISOString())
+    if (seen?.state !== 'published' || !source || !web)
+      store.doneRechecks(due.articleId, clock.now().toISOString())
     else await recheck(due, seen, source, options)
   }
 }
@@ -88,7 +95,10 @@ async function recheck(due: DueRecheck, seen: Seen, source: Source, deps: Rechec
   }
   const tally = new Tally({ sourceId: source.id, of: seen.url, kind: 'recheck', at: began.toISOString() })
   const end = compare(due, seen, source, looked, tally, deps)
-  const observation: Observation = tally.observation({ ...end, durationMs: clock.now().getTime() - began.getTime() })
+  const observation: Observation = tally.observation({
+    ...end,
+    durationMs: clock.now().getTime() - began.getTime(),
+  })
   store.transact(() => {
     store.outbox.enqueue([message(observations, observation)])
     store.doneRechecks(seen.id, now)
@@ -96,20 +106,39 @@ async function recheck(due: DueRecheck, seen: Seen, source: Source, deps: Rechec
   })
 }
 
-function compare(due: DueRecheck, seen: Seen, source: Source, looked: Looked, tally: Tally, deps: RecheckOptions): PollEnd {
+function compare(
+  due: DueRecheck,
+  seen: Seen,
+  source: Source,
+  looked: Looked,
+  tally: Tally,
+  deps: RecheckOptions,
+): PollEnd {
   const status = looked.status === undefined ? {} : { status: looked.status }
   const { page, evidence } = looked
   const words = page && chooseWords(titledItem(due, seen, pageTitleHashOf(page)), page)
   if (!page || !evidence || !words || page.text === '' || !hasWords(words)) {
-    tally.count(seen.id, looked.refused === true ? 'refused' : 'failed', looked.trouble ?? 'the page has no text any more')
+    tally.count(
+      seen.id,
+      looked.refused === true ? 'refused' : 'failed',
+      looked.trouble ?? 'the page has no text any more',
+    )
     return { outcome: looked.refused === true ? 'refused' : 'failed', reason: goneOr(looked), ...status }
   }
   const fetchedAt = deps.clock.now().toISOString()
   const pageTitleHash = pageTitleHashOf(page)
   const fate = publish(
     {
-      source: articleSourceOf(source), id: seen.id, url: seen.url, words, evidence, firstSeenAt: seen.firstSeenAt, fetchedAt, itemHash: seen.itemHash,
-      known: seen, ...(pageTitleHash !== undefined && { pageTitleHash }),
+      source: articleSourceOf(source),
+      id: seen.id,
+      url: seen.url,
+      words,
+      evidence,
+      firstSeenAt: seen.firstSeenAt,
+      fetchedAt,
+      itemHash: seen.itemHash,
+      known: seen,
+      ...(pageTitleHash !== undefined && { pageTitleHash }),
     },
     looked,
     tally,
@@ -120,7 +149,8 @@ function compare(due: DueRecheck, seen: Seen, source: Source, looked: Looked, ta
 
 /** The title as published, unless the page's own has changed: feeds often give another title than pages from the start. */
 function titledItem(due: DueRecheck, seen: Seen, pageTitleHash: string | undefined) {
-  const edited = seen.pageTitleHash !== undefined && pageTitleHash !== undefined && pageTitleHash !== seen.pageTitleHash
+  const edited =
+    seen.pageTitleHash !== undefined && pageTitleHash !== undefined && pageTitleHash !== seen.pageTitleHash
   const publishedAt = seen.publishedAt === undefined ? {} : { publishedAt: seen.publishedAt }
   return { id: seen.id, ...(!edited && due.title !== '' && { title: due.title }), ...publishedAt }
 }

@@ -27,7 +27,17 @@ export interface RepairedFeed {
 }
 
 /** Elements whose content is text or HTML: markup inside belongs to it, not to the feed. */
-const TEXTUAL = new Set(['title', 'description', 'summary', 'content', 'content:encoded', 'atom:summary', 'atom:content', 'atom:title', 'subtitle'])
+const TEXTUAL = new Set([
+  'title',
+  'description',
+  'summary',
+  'content',
+  'content:encoded',
+  'atom:summary',
+  'atom:content',
+  'atom:title',
+  'subtitle',
+])
 const ROOTS = new Set(['rss', 'feed', 'rdf'])
 const ENTRIES = new Set(['item', 'entry'])
 const CONTAINERS = new Set(['channel', 'rss', 'feed', 'rdf', 'items', 'entries'])
@@ -56,7 +66,9 @@ class Repair {
 
   constructor(text: string) {
     // A mark of byte order in the middle, NUL and other controls are in no alphabet of XML.
-    this.#text = text.replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufeff\ufffe\uffff]/gu, '').toWellFormed()
+    this.#text = text
+      .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufeff\ufffe\uffff]/gu, '')
+      .toWellFormed()
     if (this.#text.length < text.length - 1) this.#notes.add('control characters were left out')
   }
 
@@ -138,7 +150,8 @@ class Repair {
       return tag.end
     }
     this.#stack.push(tag.name)
-    if (this.#stack.length > MAX_DEPTH) this.#refused = `more than ${String(MAX_DEPTH)} elements inside one another`
+    if (this.#stack.length > MAX_DEPTH)
+      this.#refused = `more than ${String(MAX_DEPTH)} elements inside one another`
     return TEXTUAL.has(tag.name.toLowerCase()) ? this.#textual(tag) : tag.end
   }
 
@@ -264,7 +277,13 @@ function tagAt(text: string, less: number): Tag | 'none' | 'cut' {
   if (match) {
     const attributes = match[3]!
     const empty = attributes.endsWith('/')
-    return { name: match[2]!, attributes: empty ? attributes.slice(0, -1) : attributes, closing: match[1] === '/', empty, end: TAG.lastIndex }
+    return {
+      name: match[2]!,
+      attributes: empty ? attributes.slice(0, -1) : attributes,
+      closing: match[1] === '/',
+      empty,
+      end: TAG.lastIndex,
+    }
   }
   return text.indexOf('>', less) === -1 ? 'cut' : 'none'
 }

@@ -1,10 +1,11 @@
 /** Decides when each source is looked at. node-cron only wakes it; what is due stands in `ingest.db`, so a missed tick matters nothing. */
 import { parse, schedule } from 'node-cron'
-import { RetryLater, reasonOf } from '../core/errors.ts'
+import { ConfigError, RetryLater, reasonOf } from '../core/errors.ts'
 import type { Logger } from '../core/logger.ts'
 import type { Clock, EventLog, EvidenceStore, Fetcher } from '../core/ports.ts'
 import type { Source } from '../core/source.ts'
 import { nextDue, spreadAfterSleep } from './due.ts'
+import type { CronFields } from './due.ts'
 import type { IngestStore } from './ingest-store.ts'
 import { parsePool } from './parse-pool.ts'
 import type { Parser } from './parse-pool.ts'
@@ -27,12 +28,17 @@ export interface IngestOptions {
 
 const CONCURRENCY = 16
 
-/** Looks at every enabled source when it is due, until the signal is aborted; then ends the looks in hand and resolves. */
+/**
+ * Looks at every enabled source when it is due, until the signal is aborted; then ends the looks in hand and resolves.
+ * @throws ConfigError when the schedule of a source names no time.
+ */
 export async function runScheduler(options: IngestOptions & { readonly log?: EventLog }): Promise<void> {
   const { logger, signal } = options
+  options.sources.forEach(cronOf)
   const parser = options.parser ?? parsePool()
   const interrupted = accountForInterrupted(options.store)
-  if (interrupted > 0) logger.warn({ interrupted }, 'polls had been interrupted; what was left comes with the next')
+  if (interrupted > 0)
+    logger.warn({ interrupted }, 'polls had been interrupted; what was left comes with the next')
   const scheduler = createScheduler({ ...options, parser })
   // Once a minute in UTC: a time of day would be skipped when clocks change.
   const cron = schedule('* * * * *', () => scheduler.tick(), {
@@ -81,7 +87,9 @@ export function createScheduler(options: IngestOptions & { readonly parser: Pars
     })
     waiting.sort((a, b) => (a.dueAt < b.dueAt ? -1 : a.dueAt > b.dueAt ? 1 : 0))
     const hosts = new Set<string>()
-    return waiting.map(one => one.source).filter(source => !hosts.has(hostOf(source)) && hosts.add(hostOf(source)))
+    return waiting
+      .map(one => one.source)
+      .filter(source => !hosts.has(hostOf(source)) && hosts.add(hostOf(source)))
   }
 
   function dueOf(source: Source, now: Date): string {
@@ -100,7 +108,11 @@ export function createScheduler(options: IngestOptions & { readonly parser: Pars
       .then(() => undefined)
       .catch((thrown: unknown) => {
         if (!(thrown instanceof RetryLater)) fail(thrown)
-        else logger.warn({ source: source.id, reason: thrown.message }, 'a look at a source waits for a part of ours')
+        else
+          logger.warn(
+            { source: source.id, reason: thrown.message },
+            'a look at a source waits for a part of ours',
+          )
       })
       .finally(() => {
         underWay.delete(host)
@@ -136,7 +148,10 @@ export function createScheduler(options: IngestOptions & { readonly parser: Pars
 }
 
 /** One look, and the time of the next. */
-async function lookAt(source: Source, options: IngestOptions & { readonly parser: Parser }): Promise<PollSummary> {
+async function lookAt(
+  source: Source,
+  options: IngestOptions & { readonly parser: Parser },
+): Promise<PollSummary> {
   const { store, clock, signal } = options
   const before = store.sourceState(source.id)
   // Kept before the look: a look that kills the process must not be the first thing after every start.
@@ -148,10 +163,32 @@ async function lookAt(source: Source, options: IngestOptions & { readonly parser
   return summary
 }
 
-function saveNext(source: Source, failures: number, outcome: string, { store, clock }: IngestOptions, waitMs?: number): void {
+function saveNext(
+  source: Source,
+  failures: number,
+  outcome: string,
+  { store, clock }: IngestOptions,
+  waitMs?: number,
+): void {
   const now = clock.now()
-  const next = nextDue(parse(source.schedule), source.id, now, { failures, ...(waitMs !== undefined && { waitMs }) })
-  store.saveSourceState(source.id, { nextDueAt: next.toISOString(), failures, lastPollAt: now.toISOString(), lastOutcome: outcome })
+  const next = nextDue(cronOf(source), source.id, now, { failures, ...(waitMs !== undefined && { waitMs }) })
+  store.saveSourceState(source.id, {
+    nextDueAt: next.toISOString(),
+    failures,
+    lastPollAt: now.toISOString(),
+    lastOutcome: outcome,
+  })
+}
+
+/** @throws ConfigError when the expression names no time at all. */
+function cronOf(source: Source): CronFields {
+  try {
+    return parse(source.schedule)
+  } catch (thrown) {
+    throw new ConfigError(
+      `source ${source.id}: expected a cron expression as schedule, came ${JSON.stringify(source.schedule)} (${reasonOf(thrown)})`,
+    )
+  }
 }
 
 function hostOf(source: Source): string {
@@ -177,7 +214,9 @@ export async function ingestOnce(options: OnceOptions): Promise<readonly PollSum
     for (let group = waiting.shift(); group; group = waiting.shift()) {
       for (const source of group) {
         if (options.signal.aborted) return
-        const summary = await lookAt(source, { ...options, parser }).catch((thrown: unknown) => failedSummary(source, thrown))
+        const summary = await lookAt(source, { ...options, parser }).catch((thrown: unknown) =>
+          failedSummary(source, thrown),
+        )
         summaries.push(summary)
         await options.onPolled?.(summary)
       }
@@ -197,11 +236,19 @@ export async function ingestOnce(options: OnceOptions): Promise<readonly PollSum
 function failedSummary(source: Source, thrown: unknown): PollSummary {
   if (!(thrown instanceof RetryLater)) throw thrown
   const fates = { published: 0, revised: 0, unchanged: 0, duplicate: 0, refused: 0, failed: 0 }
-  return { sourceId: source.id, outcome: 'failed', seen: 0, fates, durationMs: 0, reason: reasonOf(thrown), warnings: [] }
+  return {
+    sourceId: source.id,
+    outcome: 'failed',
+    seen: 0,
+    fates,
+    durationMs: 0,
+    reason: reasonOf(thrown),
+    warnings: [],
+  }
 }
 
 async function relayAll({ store, log }: OnceOptions): Promise<void> {
-  for (let relayed = 1; relayed > 0; ) relayed = await store.outbox.relayOnce(log)
+  for (let relayed = 1; relayed > 0;) relayed = await store.outbox.relayOnce(log)
 }
 
 function aborted(signal: AbortSignal): Promise<void> {
@@ -212,7 +259,12 @@ function aborted(signal: AbortSignal): Promise<void> {
 }
 
 /** node-cron prints to standard output unless it is given somewhere else to say things. */
-function quiet(logger: Logger): { info(message: string): void; warn(message: string): void; error(message: string | Error): void; debug(message: string | Error): void } {
+function quiet(logger: Logger): {
+  info(message: string): void
+  warn(message: string): void
+  error(message: string | Error): void
+  debug(message: string | Error): void
+} {
   const say = (message: string | Error): void => logger.debug({ said: reasonOf(message) }, 'node-cron')
   return { info: say, warn: say, error: say, debug: say }
 }

@@ -25,15 +25,24 @@ export function selectContent(html: string, rules: ExtractRules): Selected {
     const find = (name: keyof ExtractRules, selector: string | undefined): string | undefined => {
       if (selector === undefined) return undefined
       const found = $(selector).toArray()
-      if (found.length === 0) warnings.push(`the selector for ${name} found nothing: ${selector.slice(0, 100)}`)
-      const parts = found.map(element => $(element).attr('datetime') ?? $(element).attr('content') ?? $.html(element))
+      if (found.length === 0)
+        warnings.push(`the selector for ${name} found nothing: ${selector.slice(0, 100)}`)
+      const parts = found.map(
+        element => $(element).attr('datetime') ?? $(element).attr('content') ?? $.html(element),
+      )
       return found.length === 0 ? undefined : parts.join('\n')
     }
     const title = plainLine(find('title', rules.title) ?? '')
     const text = paragraphs(plainText(find('text', rules.text) ?? ''))
     const author = plainLine(find('author', rules.author) ?? '')
     const publishedAt = parseDate(plainLine(find('published', rules.published) ?? ''))
-    return { ...(title && { title }), ...(text && { text }), ...(author && { author }), ...(publishedAt !== undefined && { publishedAt }), warnings }
+    return {
+      ...(title && { title }),
+      ...(text && { text }),
+      ...(author && { author }),
+      ...(publishedAt !== undefined && { publishedAt }),
+      warnings,
+    }
   } catch (thrown) {
     return { warnings: [`the selectors of the source cannot be used: ${reasonOf(thrown).slice(0, 150)}`] }
   }

@@ -32,7 +32,7 @@ export function parseSitemap(text: string, url: string): ParsedSitemap {
   let open: Draft | undefined
   let field = ''
   let value = ''
-  let seen = false
+  let seen = false as boolean
   let left = 0
   const end = (name: string): void => {
     if (name === field && open) {
@@ -63,21 +63,32 @@ export function parseSitemap(text: string, url: string): ParsedSitemap {
   if (!seen) throw new Error(`expected a sitemap (<urlset> or <sitemapindex>) at ${url}, came something else`)
   const pages = drafts.filter(draft => draft.kind === 'url').flatMap(draft => entryOf(draft, url))
   const dated = pages.filter(page => page.publishedAt !== undefined)
-  const warnings = left > 0 ? [`the sitemap has ${String(drafts.length + left)} addresses; ${String(MAX_ENTRIES)} were taken, ${String(left)} left`] : []
-  const sitemaps = drafts.filter(draft => draft.kind === 'sitemap').sort(newestFirst).flatMap(draft => resolve(draft, url) ?? [])
+  const warnings =
+    left > 0
+      ? [
+          `the sitemap has ${String(drafts.length + left)} addresses; ${String(MAX_ENTRIES)} were taken, ${String(left)} left`,
+        ]
+      : []
+  const sitemaps = drafts
+    .filter(draft => draft.kind === 'sitemap')
+    .sort(newestFirst)
+    .flatMap(draft => resolve(draft, url) ?? [])
   return { entries: dated.length > 0 ? dated : pages.slice(0, MAX_UNDATED), sitemaps, warnings }
 }
 
 /** Marked sections are text here; the walker would leave them out. */
 function withoutSections(text: string): string {
-  return text.replace(/<!\[CDATA\[(.*?)\]\]>/gsu, (_, content: string) => content.replace(/&/gu, '&amp;').replace(/</gu, '&lt;'))
+  return text.replace(/<!\[CDATA\[(.*?)\]\]>/gsu, (_, content: string) =>
+    content.replace(/&/gu, '&amp;').replace(/</gu, '&lt;'),
+  )
 }
 
 function entryOf(draft: Draft, base: string): SitemapEntry[] {
   const url = resolve(draft, base)
   if (url === undefined) return []
   const title = plainLine(draft.fields.get('news:title') ?? '')
-  const publishedAt = parseDate(draft.fields.get('news:publication_date')) ?? parseDate(draft.fields.get('lastmod'))
+  const publishedAt =
+    parseDate(draft.fields.get('news:publication_date')) ?? parseDate(draft.fields.get('lastmod'))
   return [{ url, ...(title && { title }), ...(publishedAt !== undefined && { publishedAt }) }]
 }
 

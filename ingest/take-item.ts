@@ -46,7 +46,10 @@ const HOUR_MS = 3_600_000
 const RETRY_HOURS = [1, 24]
 
 /** The address of the item, and the id of its article; an item without a link is known by its guid. */
-export function identityOf(item: Item, where: Pick<Where, 'source' | 'url'>): { readonly id: string; readonly url: string } {
+export function identityOf(
+  item: Item,
+  where: Pick<Where, 'source' | 'url'>,
+): { readonly id: string; readonly url: string } {
   const url = item.url === undefined ? undefined : cleanUrl(item.url)
   if (url !== undefined) return { id: articleId(url), url }
   const id = hashId(where.source.id, item.id)
@@ -54,7 +57,12 @@ export function identityOf(item: Item, where: Pick<Where, 'source' | 'url'>): { 
 }
 
 /** Takes one item and counts its fate, in the transaction that stores what follows from it. */
-export async function takeItem(item: Item, where: Where, tally: Tally, deps: TakeDeps): Promise<AskedToWait | undefined> {
+export async function takeItem(
+  item: Item,
+  where: Where,
+  tally: Tally,
+  deps: TakeDeps,
+): Promise<AskedToWait | undefined> {
   const { id, url } = identityOf(item, where)
   const itemHash = itemHashOf(item)
   const known = deps.store.seen(id)
@@ -67,7 +75,10 @@ export async function takeItem(item: Item, where: Where, tally: Tally, deps: Tak
   if (looked?.trouble !== undefined) tally.warn(`${looked.trouble}; the feed's own words were used`)
   for (const warning of looked?.page?.warnings ?? []) tally.warn(warning)
   const words = chooseWords(item, looked?.page)
-  if (!hasWords(words)) return countWordless({ id, url, itemHash, known, looked, tally, source: where.source, deps })
+  if (!hasWords(words)) {
+    countWordless({ id, url, itemHash, known, looked, tally, source: where.source, deps })
+    return
+  }
   if (looked?.transient === true && known?.state === 'published') {
     // Less than what was published before: no revision. The page is tried again later.
     store(deps, { ...known, itemHash }, words.title ?? '', looked, tally, 'unchanged')
@@ -78,7 +89,15 @@ export async function takeItem(item: Item, where: Where, tally: Tally, deps: Tak
   const pageTitleHash = pageTitleHashOf(looked?.page)
   publish(
     {
-      source: articleSourceOf(where.source), id, url, words, evidence, firstSeenAt: now, fetchedAt: now, itemHash, known,
+      source: articleSourceOf(where.source),
+      id,
+      url,
+      words,
+      evidence,
+      firstSeenAt: now,
+      fetchedAt: now,
+      itemHash,
+      known,
       ...(pageTitleHash !== undefined && { pageTitleHash }),
     },
     looked,
@@ -102,7 +121,10 @@ export interface Looked {
 /** The page, its bytes kept before anything is made of them. */
 export async function lookAtPage(url: string, source: Source, deps: TakeDeps): Promise<Looked | AskedToWait> {
   const override = source.robotsOverride
-  const answer = await deps.fetcher.get({ url, sourceId: source.id, kind: 'page', ...(override !== undefined && { robotsOverride: override }) }, deps.signal)
+  const answer = await deps.fetcher.get(
+    { url, sourceId: source.id, kind: 'page', ...(override !== undefined && { robotsOverride: override }) },
+    deps.signal,
+  )
   if (answer.outcome !== 'fresh') return withoutPage(answer)
   const evidence = await deps.evidence.put(answer.capture)
   const unfit = unfitPage(url, answer)
@@ -113,25 +135,37 @@ export async function lookAtPage(url: string, source: Source, deps: TakeDeps): P
     ...(source.charset !== undefined && { sourceCharset: source.charset }),
     ...(source.extract && { rules: source.extract }),
   })
-  if (!parsed.ok) return { evidence, status: answer.status, trouble: `a page could not be read: ${parsed.reason}` }
+  if (!parsed.ok)
+    return { evidence, status: answer.status, trouble: `a page could not be read: ${parsed.reason}` }
   return { evidence, status: answer.status, page: parsed.value }
 }
 
 /** Why what came is not the page asked for. */
 function unfitPage(url: string, answer: Extract<GetResponse, { outcome: 'fresh' }>): string | undefined {
   const type = answer.contentType?.split(';')[0]?.trim().toLowerCase() ?? ''
-  if (type !== '' && !/html|xml|^text\/|octet-stream/u.test(type)) return `a page is of type ${type.slice(0, 60)}`
+  if (type !== '' && !/html|xml|^text\/|octet-stream/u.test(type))
+    return `a page is of type ${type.slice(0, 60)}`
   // Outlets send readers of a page that is gone to their front page.
-  return new URL(answer.url).pathname === '/' && new URL(url).pathname !== '/' ? 'a page led to the front page' : undefined
+  return new URL(answer.url).pathname === '/' && new URL(url).pathname !== '/'
+    ? 'a page led to the front page'
+    : undefined
 }
 
 function withoutPage(answer: Exclude<GetResponse, { outcome: 'fresh' }>): Looked | AskedToWait {
-  if (answer.outcome === 'unchanged') return { trouble: 'a page answered "not modified" to a question it was not asked', status: 304 }
-  if (answer.outcome === 'refused') return { refused: true, trouble: `a page was not fetched: ${answer.reason}` }
-  if (answer.retryAfterMs !== undefined || answer.status === 429) return { waitMs: answer.retryAfterMs ?? HOUR_MS / 4 }
+  if (answer.outcome === 'unchanged')
+    return { trouble: 'a page answered "not modified" to a question it was not asked', status: 304 }
+  if (answer.outcome === 'refused')
+    return { refused: true, trouble: `a page was not fetched: ${answer.reason}` }
+  if (answer.retryAfterMs !== undefined || answer.status === 429)
+    return { waitMs: answer.retryAfterMs ?? HOUR_MS / 4 }
   const { status } = answer
-  const transient = answer.permanent === undefined && (status === undefined || status >= 500 || status === 408)
-  return { transient, trouble: `a page was not fetched: ${answer.reason}`, ...(status !== undefined && { status }) }
+  const transient =
+    answer.permanent === undefined && (status === undefined || status >= 500 || status === 408)
+  return {
+    transient,
+    trouble: `a page was not fetched: ${answer.reason}`,
+    ...(status !== undefined && { status }),
+  }
 }
 
 interface Wordless {
@@ -159,7 +193,18 @@ function countWordless({ id, url, itemHash, known, looked, tally, source, deps }
     return
   }
   const now = deps.clock.now().toISOString()
-  const seen: Seen = { id, sourceId: source.id, url, state: fate, itemHash, revision: -1, textHash: '', titleHash: '', at: now, firstSeenAt: now }
+  const seen: Seen = {
+    id,
+    sourceId: source.id,
+    url,
+    state: fate,
+    itemHash,
+    revision: -1,
+    textHash: '',
+    titleHash: '',
+    at: now,
+    firstSeenAt: now,
+  }
   deps.store.transact(() => {
     deps.store.saveSeen(seen)
     tally.count(id, fate, reason)
@@ -168,7 +213,12 @@ function countWordless({ id, url, itemHash, known, looked, tally, source, deps }
 }
 
 /** Judges and stores in one transaction: what was seen, the message of it, and the count. */
-export function publish(candidate: Candidate, looked: Looked | undefined, tally: Tally, deps: TakeDeps): Fate {
+export function publish(
+  candidate: Candidate,
+  looked: Looked | undefined,
+  tally: Tally,
+  deps: TakeDeps,
+): Fate {
   return deps.store.transact(() => {
     const { fate, article, seen, reason } = judge(candidate, deps.store)
     try {
@@ -182,7 +232,8 @@ export function publish(candidate: Candidate, looked: Looked | undefined, tally:
     }
     deps.store.saveSeen(seen)
     deps.store.addEvidence(seen.state === 'duplicate' ? seen.twinOf! : seen.id, candidate.evidence.rawHash)
-    if (fate === 'published' && looked?.transient === true) planRetries(seen.id, candidate.words.title ?? '', deps)
+    if (fate === 'published' && looked?.transient === true)
+      planRetries(seen.id, candidate.words.title ?? '', deps)
     tally.count(seen.id, fate, reason)
     keep(tally, deps)
     return fate
@@ -200,11 +251,15 @@ function store(deps: TakeDeps, seen: Seen, title: string, looked: Looked, tally:
 
 function planRetries(articleId: string, title: string, deps: TakeDeps): void {
   const now = deps.clock.now().getTime()
-  for (const hours of RETRY_HOURS) deps.store.planRecheck(articleId, new Date(now + hours * HOUR_MS).toISOString(), title)
+  for (const hours of RETRY_HOURS)
+    deps.store.planRecheck(articleId, new Date(now + hours * HOUR_MS).toISOString(), title)
 }
 
 /** The count so far, in the same transaction: a poll that is killed is accounted for all the same. */
 function keep(tally: Tally, deps: TakeDeps): void {
-  const observation = tally.observation({ outcome: 'failed', reason: 'the poll was interrupted; what is left comes with the next' })
+  const observation = tally.observation({
+    outcome: 'failed',
+    reason: 'the poll was interrupted; what is left comes with the next',
+  })
   deps.store.keepOpenPoll(tally.id, JSON.stringify(observation))
 }

@@ -38,12 +38,14 @@ export class Tally {
 
   count(id: string, fate: Fate, reason?: string): void {
     this.#fates[fate]++
-    if (fate !== 'unchanged') this.#items.push({ id, fate, ...(reason !== undefined && { reason: reason.slice(0, MAX_REASON) }) })
+    if (fate !== 'unchanged')
+      this.#items.push({ id, fate, ...(reason !== undefined && { reason: reason.slice(0, MAX_REASON) }) })
   }
 
   /** The same warning of many items is said once, with their number. */
   warn(warning: string): void {
-    if (this.#warnings.has(warning) || this.#warnings.size < MAX_WARNINGS) this.#warnings.set(warning, (this.#warnings.get(warning) ?? 0) + 1)
+    if (this.#warnings.has(warning) || this.#warnings.size < MAX_WARNINGS)
+      this.#warnings.set(warning, (this.#warnings.get(warning) ?? 0) + 1)
   }
 
   get seen(): number {
@@ -55,7 +57,9 @@ export class Tally {
   }
 
   get warnings(): readonly string[] {
-    return [...this.#warnings].map(([warning, times]) => (times === 1 ? warning : `${String(times)} times: ${warning}`).slice(0, MAX_REASON))
+    return [...this.#warnings].map(([warning, times]) =>
+      (times === 1 ? warning : `${String(times)} times: ${warning}`).slice(0, MAX_REASON),
+    )
   }
 
   observation(end: PollEnd): Observation {

@@ -47,13 +47,24 @@ export async function itemsOf(
   return sitemap.ok ? { ok: true, value: fromSitemap(sitemap.value, now) } : sitemap
 }
 
-function fromLinks(links: readonly { readonly url: string; readonly title?: string }[], selector: string): Found {
+function fromLinks(
+  links: readonly { readonly url: string; readonly title?: string }[],
+  selector: string,
+): Found {
   const items = links.map(link => ({ id: link.url, looseTitle: true, ...link }))
-  return { items, warnings: items.length === 0 ? [`the selector of the listing found no links: ${selector.slice(0, 100)}`] : [] }
+  return {
+    items,
+    warnings:
+      items.length === 0 ? [`the selector of the listing found no links: ${selector.slice(0, 100)}`] : [],
+  }
 }
 
 type SitemapLike = {
-  readonly entries: readonly { readonly url: string; readonly title?: string; readonly publishedAt?: string }[]
+  readonly entries: readonly {
+    readonly url: string
+    readonly title?: string
+    readonly publishedAt?: string
+  }[]
   readonly sitemaps: readonly string[]
   readonly warnings: readonly string[]
 }
@@ -62,7 +73,16 @@ function fromSitemap({ entries, sitemaps, warnings }: SitemapLike, now: Date): F
   const oldest = new Date(now.getTime() - SITEMAP_DAYS * 86_400_000).toISOString()
   const news = entries.filter(entry => entry.publishedAt === undefined || entry.publishedAt >= oldest)
   const notes = [...warnings]
-  if (news.length < entries.length) notes.push(`${String(entries.length - news.length)} addresses of the sitemap are older than ${String(SITEMAP_DAYS)} days and were not taken`)
-  if (sitemaps.length > 0) notes.push(`this is an index of ${String(sitemaps.length)} sitemaps; list the one of news itself, for example ${sitemaps[0]!.slice(0, 150)}`)
-  return { items: news.map(entry => ({ id: entry.url, looseTitle: entry.title === undefined, ...entry })), warnings: notes }
+  if (news.length < entries.length)
+    notes.push(
+      `${String(entries.length - news.length)} addresses of the sitemap are older than ${String(SITEMAP_DAYS)} days and were not taken`,
+    )
+  if (sitemaps.length > 0)
+    notes.push(
+      `this is an index of ${String(sitemaps.length)} sitemaps; list the one of news itself, for example ${sitemaps[0]!.slice(0, 150)}`,
+    )
+  return {
+    items: news.map(entry => ({ id: entry.url, looseTitle: entry.title === undefined, ...entry })),
+    warnings: notes,
+  }
 }

@@ -1,5 +1,5 @@
 /** Looks at a source as a person would who considers adding it: does it answer, may we read it, is it a feed with titles, links and dates. Publishes nothing. */
-import type { Clock, Fetcher } from '../core/ports.ts'
+import type { Clock, Fetcher, GetResponse } from '../core/ports.ts'
 import type { Source } from '../core/source.ts'
 import { parsePool } from './parse-pool.ts'
 import type { Parser } from './parse-pool.ts'
@@ -52,7 +52,8 @@ export async function testSource(source: Source, deps: TestSourceDeps): Promise<
   const parser = deps.parser ?? parsePool({ size: 1 })
   try {
     const targets: TargetReport[] = []
-    for (const target of targetsOf(source)) targets.push(await testTarget(source, target, { ...deps, parser }))
+    for (const target of targetsOf(source))
+      targets.push(await testTarget(source, target, { ...deps, parser }))
     const passed = targets.length > 0 && targets.every(target => target.passed)
     const advertised = passed ? [] : await advertisedFeeds(source, deps)
     return { sourceId: source.id, passed, targets, advertised }
@@ -61,14 +62,29 @@ export async function testSource(source: Source, deps: TestSourceDeps): Promise<
   }
 }
 
-async function testTarget(source: Source, target: Target, deps: TestSourceDeps & { readonly parser: Parser }): Promise<TargetReport> {
+async function testTarget(
+  source: Source,
+  target: Target,
+  deps: TestSourceDeps & { readonly parser: Parser },
+): Promise<TargetReport> {
   const override = source.robotsOverride
   const kind = target.kind === 'listing' ? 'page' : 'feed'
-  const answer = await deps.fetcher.get({ url: target.url, sourceId: source.id, kind, ...(override !== undefined && { robotsOverride: override }) }, deps.signal)
+  const answer = await deps.fetcher.get(
+    {
+      url: target.url,
+      sourceId: source.id,
+      kind,
+      ...(override !== undefined && { robotsOverride: override }),
+    },
+    deps.signal,
+  )
   const about = { kind: target.kind, url: target.url, outcome: answer.outcome }
   if (answer.outcome !== 'fresh') {
-    const reason = answer.outcome === 'unchanged' ? 'answered "not modified" to a question it was not asked' : answer.reason
-    return { ...about, passed: false, warnings: [], reason, ...('status' in answer && answer.status !== undefined && { status: answer.status }) }
+    const reason =
+      answer.outcome === 'unchanged'
+        ? 'answered "not modified" to a question it was not asked'
+        : answer.reason
+    return { ...about, passed: false, warnings: [], reason, ...statusOf(answer) }
   }
   const came = {
     ...about,
@@ -80,9 +96,14 @@ async function testTarget(source: Source, target: Target, deps: TestSourceDeps &
   const found = await itemsOf(source, target, answer, { parser: deps.parser, now: deps.clock.now() })
   if (!found.ok) return { ...came, passed: false, warnings: [], reason: found.reason }
   const { items, warnings } = found.value
-  const share = (has: (item: (typeof items)[number]) => boolean): number => (items.length === 0 ? 0 : items.filter(has).length / items.length)
+  const share = (has: (item: (typeof items)[number]) => boolean): number =>
+    items.length === 0 ? 0 : items.filter(has).length / items.length
   const dates = items.flatMap(item => item.publishedAt ?? []).sort()
-  const [withTitle, withLink, withDate] = [share(item => item.title !== undefined), share(item => item.url !== undefined), share(item => item.publishedAt !== undefined)]
+  const [withTitle, withLink, withDate] = [
+    share(item => item.title !== undefined),
+    share(item => item.url !== undefined),
+    share(item => item.publishedAt !== undefined),
+  ]
   const passed = items.length > 0 && withLink >= ENOUGH && (withTitle >= ENOUGH || target.kind !== 'feed')
   return {
     ...came,
@@ -97,10 +118,20 @@ async function testTarget(source: Source, target: Target, deps: TestSourceDeps &
   }
 }
 
+function statusOf(answer: GetResponse): { readonly status?: number } {
+  return answer.outcome === 'refused' || answer.status === undefined ? {} : { status: answer.status }
+}
+
 async function advertisedFeeds(source: Source, deps: TestSourceDeps): Promise<readonly string[]> {
-  const answer = await deps.fetcher.get({ url: source.homepage, sourceId: source.id, kind: 'page' }, deps.signal)
+  const answer = await deps.fetcher.get(
+    { url: source.homepage, sourceId: source.id, kind: 'page' },
+    deps.signal,
+  )
   if (answer.outcome !== 'fresh') return []
-  const { text } = decodeBody(answer.body, { kind: 'page', ...(answer.contentType !== undefined && { contentType: answer.contentType }) })
+  const { text } = decodeBody(answer.body, {
+    kind: 'page',
+    ...(answer.contentType !== undefined && { contentType: answer.contentType }),
+  })
   const feeds = readPage(text).alternates.filter(link => /rss|atom|feed\+json|rdf/iu.test(link.type))
   return [...new Set(feeds.flatMap(link => URL.parse(link.href, answer.url)?.href ?? []))].slice(0, 20)
 }

@@ -25,7 +25,12 @@ const ENOUGH_TEXT = 250
 
 /** Changes when the feed says something else of the item. */
 export function itemHashOf(item: Item): string {
-  return hashId(item.title ?? '', item.summary ?? '', item.contentHtml ?? '', item.publishedRaw ?? item.publishedAt ?? '')
+  return hashId(
+    item.title ?? '',
+    item.summary ?? '',
+    item.contentHtml ?? '',
+    item.publishedRaw ?? item.publishedAt ?? '',
+  )
 }
 
 export function pageTitleHashOf(extraction: Extraction | undefined): string | undefined {
@@ -45,7 +50,7 @@ export function chooseWords(item: Item, page: Extraction | undefined): Words {
     publishedAt: item.publishedAt ?? page?.publishedAt,
     canonicalUrl: page?.canonicalUrl,
   }
-  return Object.fromEntries(Object.entries(found).filter(([, value]) => value !== undefined && value !== '')) as Words
+  return Object.fromEntries(Object.entries(found).filter(([, value]) => value !== undefined && value !== ''))
 }
 
 function titleOf(item: Item, page: Extraction | undefined): string | undefined {
@@ -62,7 +67,10 @@ function feedText(item: Item): string {
 /** WordPress ends what it gives to feeds with a line about itself. */
 function withoutFooter(text: string): string {
   return text
-    .replace(/\n*\s*(The post|Objava|Прилог|Članak|Vijest|Vest|Postimi)\s.{1,300}?(appeared first on|pojavila se prvo na|pojavio se prvi na|се појави прво на|u shfaq fillimisht në).{1,150}$/su, '')
+    .replace(
+      /\n*\s*(The post|Objava|Прилог|Članak|Vijest|Vest|Postimi)\s.{1,300}?(appeared first on|pojavila se prvo na|pojavio se prvi na|се појави прво на|u shfaq fillimisht në).{1,150}$/su,
+      '',
+    )
     .replace(/\s*\[(…|\.\.\.|&hellip;)\]\s*$/u, '…')
     .trim()
 }

@@ -4,7 +4,8 @@ import { describe, expect, test } from 'vitest'
 import { articleId, believableCanonical, cleanUrl } from '../../ingest/canonical-url.ts'
 
 const cleaned: Readonly<Record<string, string>> = {
-  'HTTPS://Www.Outlet.Example:443/Vijest?utm_source=rss&id=7#komentari': 'https://www.outlet.example/Vijest?id=7',
+  'HTTPS://Www.Outlet.Example:443/Vijest?utm_source=rss&id=7#komentari':
+    'https://www.outlet.example/Vijest?id=7',
   'http://outlet.example:80/a?fbclid=x': 'http://outlet.example/a',
   'http://outlet.example/a?gclid=1&mc_cid=2&igshid=3': 'http://outlet.example/a',
   'http://outlet.example/a?ref=rss&source=facebook': 'http://outlet.example/a',
@@ -28,10 +29,20 @@ test('relative addresses are resolved', () => {
 })
 
 test('cleaning twice changes nothing', () => {
-  const parameter = fc.tuple(fc.constantFrom('utm_source', 'id', 'ref', 'p', 'fbclid', 'q%2f', 'š', ''), fc.constantFrom('rss', '1', 'a%3db', '', 'Đ')).map(pair => pair.join('='))
+  const parameter = fc
+    .tuple(
+      fc.constantFrom('utm_source', 'id', 'ref', 'p', 'fbclid', 'q%2f', 'š', ''),
+      fc.constantFrom('rss', '1', 'a%3db', '', 'Đ'),
+    )
+    .map(pair => pair.join('='))
   const address = fc
-    .tuple(fc.webUrl({ withFragments: true, withQueryParameters: true }), fc.array(parameter, { maxLength: 4 }))
-    .map(([url, parameters]) => `${url.split('#')[0]!}${url.includes('?') ? '&' : '?'}${parameters.join('&')}`)
+    .tuple(
+      fc.webUrl({ withFragments: true, withQueryParameters: true }),
+      fc.array(parameter, { maxLength: 4 }),
+    )
+    .map(
+      ([url, parameters]) => `${url.split('#')[0]!}${url.includes('?') ? '&' : '?'}${parameters.join('&')}`,
+    )
   fc.assert(
     fc.property(fc.oneof(address, fc.webUrl({ withFragments: true })), url => {
       const once = cleanUrl(url)
@@ -44,10 +55,18 @@ test('cleaning twice changes nothing', () => {
 
 describe('one article is known by all the ways to link it', () => {
   const id = articleId('https://www.outlet.example/vijest/7')
-  for (const same of ['http://outlet.example/vijest/7', 'https://m.outlet.example/vijest/7/', 'https://amp.outlet.example/vijest/7']) {
+  for (const same of [
+    'http://outlet.example/vijest/7',
+    'https://m.outlet.example/vijest/7/',
+    'https://amp.outlet.example/vijest/7',
+  ]) {
     test(same, () => expect(articleId(same)).toBe(id))
   }
-  for (const other of ['https://outlet.example/vijest/8', 'https://outlet.example/vijest/7?page=2', 'https://sport.outlet.example/vijest/7']) {
+  for (const other of [
+    'https://outlet.example/vijest/8',
+    'https://outlet.example/vijest/7?page=2',
+    'https://sport.outlet.example/vijest/7',
+  ]) {
     test(`not by ${other}`, () => expect(articleId(other)).not.toBe(id))
   }
 })
