@@ -180,19 +180,12 @@ function candidatesIn(reading: Reading): Candidate[] {
 
 function contextOf(input: ClassifierInput, engine: Engine, readings: readonly Reading[]): ArticleContext {
   const section = (input.section ?? '').toLowerCase()
-  let about: boolean | undefined
   return {
     readings,
     title: readings.find(reading => reading.field === 'title'),
     isOpinion: engine.pack.opinionSections.some(beginning => section.includes(beginning)),
     isLiteral: LITERAL_SECTIONS.test(section),
     outletKind: input.outletKind,
-    aboutAtrocity: () =>
-      (about ??= readings.some(
-        reading =>
-          reading.terms.some(term => term.source.kind === 'event') ||
-          reading.hints.some(hit => hit.hint === 'atrocity'),
-      )),
   }
 }
 

@@ -19,8 +19,6 @@ export interface ArticleContext {
   /** Farming, sport, culture: metaphors are mostly none there. */
   readonly isLiteral: boolean
   readonly outletKind: OutletKind | undefined
-  /** Any word of atrocity or name of an event in any field. */
-  readonly aboutAtrocity: () => boolean
 }
 
 export interface Judged {
@@ -67,16 +65,22 @@ function hasNeeds(candidate: Candidate, view: SentenceView, article: ArticleCont
 function isThere(need: Need, candidate: Candidate, view: SentenceView, article: ArticleContext): boolean {
   if (need === 'atrocity' || need === 'praise' || need === 'hostility')
     return hints(view, need, candidate).length > 0
-  if (need === 'atrocity-in-article') {
-    return (
-      article.aboutAtrocity() ||
-      article.readings.reduce((sum, one) => sum + one.words.length, 0) <= TOO_SHORT_TO_TELL
-    )
-  }
+  if (need === 'atrocity-nearby') return isAboutAtrocity(candidate, article) || isTooShort(article)
   const wanted = need.toUpperCase()
   return view.terms.some(
     term => !touches(term, candidate) && macrosOf(term.source).some(macro => macro === wanted),
   )
+}
+
+/** An atrocity is named in the sentence, two before, two after, or in the title. */
+function isAboutAtrocity({ reading, start }: Candidate, { title }: ArticleContext): boolean {
+  const index = reading.sentences.of[start]!
+  const near = reading.views.slice(Math.max(0, index - 2), index + 3)
+  return [...near, ...(title?.views ?? [])].some(view => holds(view, 'atrocity') || view.terms.some(isEvent))
+}
+
+function isTooShort({ readings }: ArticleContext): boolean {
+  return readings.reduce((sum, one) => sum + one.words.length, 0) <= TOO_SHORT_TO_TELL
 }
 
 function touches(one: { start: number; end: number }, other: { start: number; end: number }): boolean {

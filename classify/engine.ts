@@ -3,6 +3,7 @@ import type { AtrocityEvent } from '../core/reference.ts'
 import { ConfigError, reasonOf } from '../core/errors.ts'
 import type {
   Cue,
+  CueEntry,
   Entry,
   ExclusionEntry,
   MetaphorEntry,
@@ -22,6 +23,7 @@ export type TermSource =
   | MetaphorEntry
   | PersonEntry
   | RuleEntry
+  | CueEntry
   | { readonly kind: 'event'; readonly id: string; readonly event: AtrocityEvent }
 
 /** Grammar that the relations look at. */
@@ -67,12 +69,17 @@ function vocabularyForm(word: string): string[] {
 function addEntry(engine: Engine, entry: Entry): void {
   for (const pattern of entry.patterns) {
     if (entry.kind === 'exclusion') engine.masks.add(pattern, entry)
-    else if (entry.kind === 'cue') engine.hints.add(pattern, entry.cue)
+    else if (entry.kind === 'cue' && !isDeed(entry)) engine.hints.add(pattern, entry.cue)
     else if (entry.kind === 'rule') engine.rules.add(pattern, entry)
     else engine.terms.add(pattern, entry)
     const named = pattern.every(element => element.of.every(word => word.kind !== 'macro'))
     if (entry.kind === 'rule' && entry.category === 'slur' && named) engine.terms.add(pattern, entry)
   }
+}
+
+/** Nest of, breeding, clean out: said of a group they are relations, so they are looked for with the groups. */
+function isDeed({ cue }: CueEntry): boolean {
+  return cue === 'collective' || cue === 'breeding' || cue === 'removal'
 }
 
 function addEvent(engine: Engine, event: AtrocityEvent): void {

@@ -8,6 +8,7 @@ import type { Pattern } from './pattern.ts'
 export const CUES = [
   // what a passage is about
   'atrocity', // genocide, massacre, camp: makes "the numbers are inflated" a matter of victims
+  'name-of-crime', // genocide, massacre: doubted when it stands alone in quotation marks
   'elsewhere', // an atrocity of another part of the world
   'praise',
   'hostility', // insult or contempt: makes a doubtful group name a slur
@@ -35,7 +36,7 @@ export type Cue = (typeof CUES)[number]
 
 /**
  * What else the sentence must hold for a doubtful entry to count; any one of the list is enough.
- * `atrocity-in-article` looks at the whole article, and lets pass a text too short to tell.
+ * `atrocity-nearby` looks at the title and two sentences around as well, and lets pass a text too short to tell.
  */
 export const NEEDS = [
   'group',
@@ -46,7 +47,7 @@ export const NEEDS = [
   'atrocity',
   'praise',
   'hostility',
-  'atrocity-in-article',
+  'atrocity-nearby',
 ] as const
 export type Need = (typeof NEEDS)[number]
 

@@ -47,9 +47,9 @@ export function readField(engine: Engine, field: Field, text: string): Reading {
   const withinSentence = (start: number, end: number): boolean =>
     end - start < 2 || sentences().of[start] === sentences().of[end - 1]
 
-  const slots = [...all]
-  for (const mask of engine.masks.find(all, hot, NO_SPANS, withinSentence))
-    for (const at of mask.at) slots[at] = []
+  const masked = engine.masks.find(all, hot, NO_SPANS, withinSentence)
+  const slots = masked.length === 0 ? all : [...all]
+  for (const mask of masked) for (const at of mask.at) slots[at] = []
   const terms = engine.terms
     .find(slots, hot, NO_SPANS, withinSentence)
     .filter(match => isWrittenSo(text, words, match))
@@ -103,6 +103,7 @@ export function macrosOf(source: TermSource): readonly Macro[] {
   if (source.kind === 'metaphor') return ['META']
   if (source.kind === 'person') return ['PERSON']
   if (source.kind === 'event') return ['EVENT']
+  if (source.kind === 'cue') return []
   return ['SLUR', 'GROUP']
 }
 

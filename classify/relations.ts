@@ -7,10 +7,11 @@ import type { Subtype } from '../core/labels.ts'
 import { logOdds } from './candidate.ts'
 import type { Candidate } from './candidate.ts'
 import type { Hint } from './engine.ts'
-import type { MetaphorEntry, RuleEntry, TargetEntry } from './entry.ts'
+import type { CueEntry, MetaphorEntry, RuleEntry, TargetEntry } from './entry.ts'
 import type { Reading, SentenceView, Term } from './reading.ts'
 
 type GroupTerm = Term & { readonly source: TargetEntry | RuleEntry }
+type DeedTerm = Term & { readonly source: CueEntry }
 type MetaphorTerm = Term & { readonly source: MetaphorEntry }
 
 /** A metaphor reaches this many words. */
@@ -26,23 +27,24 @@ const SEVERITY: Readonly<Record<MetaphorEntry['subtype'], number>> = {
 }
 
 export function relationsIn(reading: Reading): Candidate[] {
-  const groups = new Set<number>()
-  for (const term of reading.terms) if (isGroup(term)) groups.add(reading.sentences.of[term.start]!)
-  return [...groups].flatMap(index => relationsOf(reading, reading.views[index]!))
+  // Most articles name groups; few hold anything that could be said against them.
+  const pictures = reading.terms.filter(term => isMetaphor(term) || isDeed(term))
+  if (pictures.length === 0 || !reading.terms.some(isGroup)) return []
+  const sentences = new Set(pictures.map(term => reading.sentences.of[term.start]!))
+  return [...sentences].flatMap(index => relationsOf(reading, reading.views[index]!))
 }
 
 function relationsOf(reading: Reading, view: SentenceView): Candidate[] {
   const groups = view.terms.filter(isGroup)
-  const metaphors = view.terms.filter(isMetaphor)
   const found: Candidate[] = []
   for (const group of groups) {
-    for (const metaphor of metaphors) {
-      const relation = relationOf(reading, view, group, metaphor)
-      if (relation) found.push(candidateOf(reading, group, metaphor, relation))
-    }
-    for (const hit of view.hints) {
-      const relation = verbRelation(reading, view, group, hit.hint, hit.start, hit.end)
-      if (relation) found.push(candidateOf(reading, group, hit, relation))
+    for (const term of view.terms) {
+      const relation = isMetaphor(term)
+        ? relationOf(reading, view, group, term)
+        : isDeed(term)
+          ? deedRelation(reading, view, group, term)
+          : undefined
+      if (relation) found.push(candidateOf(reading, group, term, relation))
     }
   }
   return found
@@ -102,13 +104,11 @@ function relationOf(
 }
 
 /** Verbs and nouns that need no metaphor: breeding, calls to clean out, nest of, pack of. */
-function verbRelation(
+function deedRelation(
   reading: Reading,
   view: SentenceView,
   group: GroupTerm,
-  hint: Hint,
-  start: number,
-  end: number,
+  { start, end, source: { cue } }: DeedTerm,
 ): Relation | undefined {
   const gap = start >= group.end ? start - group.end : group.start - end
   if (gap < 0) return undefined
@@ -117,7 +117,7 @@ function verbRelation(
   const said = `"${wordsOf(reading, { start, end })}"`
   const hateful = group.source.kind === 'rule'
   if (isAdjective(group)) return undefined
-  if (hint === 'collective' && end <= group.start && gap <= 1) {
+  if (cue === 'collective' && end <= group.start && gap <= 1) {
     return {
       name: 'collective',
       subtype: 'animal',
@@ -126,7 +126,7 @@ function verbRelation(
       words: `the group is said to live in a ${said}, as animals do`,
     }
   }
-  if (hint === 'breeding' && gap <= 2) {
+  if (cue === 'breeding' && gap <= 2) {
     return {
       name: 'breeding',
       subtype: 'animal',
@@ -135,7 +135,7 @@ function verbRelation(
       words: `the group is said to breed (${said}), as animals do`,
     }
   }
-  if (hint === 'removal' && end <= group.start && gap <= 2) {
+  if (cue === 'removal' && end <= group.start && gap <= 2) {
     return {
       name: 'removal',
       subtype: 'filth',
@@ -172,6 +172,9 @@ export function targetOf(term: GroupTerm): string[] {
 
 export function isGroup(term: Term): term is GroupTerm {
   return term.source.kind === 'target' || term.source.kind === 'rule'
+}
+function isDeed(term: Term): term is DeedTerm {
+  return term.source.kind === 'cue'
 }
 function isMetaphor(term: Term): term is MetaphorTerm {
   return term.source.kind === 'metaphor'

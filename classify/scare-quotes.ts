@@ -1,4 +1,4 @@
-/** An atrocity word alone in quotation marks: the doubt is in the marks. */
+/** The name of a crime alone in quotation marks: the doubt is in the marks. */
 import { logOdds } from './candidate.ts'
 import type { Candidate } from './candidate.ts'
 import type { Reading } from './reading.ts'
@@ -10,7 +10,7 @@ const CONFIDENCE = { title: 0.7, lead: 0.6, text: 0.55 } as const
 export function scareQuotesIn(reading: Reading): Candidate[] {
   if (!/["„“”»«‘‚']/.test(reading.text)) return []
   return reading.hints.flatMap(hit => {
-    if (hit.hint !== 'atrocity') return []
+    if (hit.hint !== 'name-of-crime') return []
     const from = reading.words[hit.start]!.start
     const to = reading.words[hit.end - 1]!.end
     const marks = reading.quotations.find(one => one.start <= from && to <= one.end)

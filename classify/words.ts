@@ -21,36 +21,51 @@ const MAX_PARTS = 16
 export function wordsOf(text: string, pack: Pack, isTerm: (folded: string) => boolean): readonly Word[] {
   const tokens = tokenize(text)
   let words: Word[] | undefined // copied only where something changes, which is rare
-  for (let at = 0; at < tokens.length;) {
-    const [word, taken] = wordAt(text, tokens, at, pack, isTerm)
-    if (word !== tokens[at] && !words) words = tokens.slice(0, at)
-    words?.push(word)
-    at += taken
+  let at = 0
+  while (at < tokens.length) {
+    const changed = wordAt(text, tokens, at, pack, isTerm)
+    if (changed && !words) words = tokens.slice(0, at)
+    words?.push(changed?.[0] ?? tokens[at]!)
+    at += changed?.[1] ?? 1
   }
   return words ?? tokens
 }
 
+const SPACE = 0x20
+
+/** The word that begins here and how many tokens it takes; undefined where the token is the word. */
 function wordAt(
   text: string,
   tokens: readonly Token[],
   at: number,
   pack: Pack,
   isTerm: (folded: string) => boolean,
-): [Word, number] {
+): [Word, number] | undefined {
   const token = tokens[at]!
   const next = tokens[at + 1]
-  if (next && next.start - token.end <= 2) {
-    const [, , whole] =
-      pack.joined.find(([first, second]) => first === token.folded && second === next.folded) ?? []
-    if (whole !== undefined && text.charAt(token.end) === '.') {
-      return [{ folded: whole, start: token.start, end: next.end }, 2]
-    }
-    if (next.start - token.end === 1) {
-      const joined = joinedAt(text, tokens, at, isTerm)
-      if (joined) return joined
-    }
+  // Nearly every word is longer than this and followed by a space: decided without looking further.
+  const isPlain = token.end - token.start > 3 && text.charCodeAt(token.end) === SPACE
+  if (!isPlain && next && next.start - token.end <= 2) {
+    const whole = text.charAt(token.end) === '.' ? abbreviation(pack, token, next) : undefined
+    if (whole !== undefined) return [{ folded: whole, start: token.start, end: next.end }, 2]
+    const joined = next.start - token.end === 1 ? joinedAt(text, tokens, at, isTerm) : undefined
+    if (joined) return joined
   }
-  return [/\d/.test(token.folded) ? withoutDigits(token, isTerm) : token, 1]
+  if (!hasDigit(token.folded)) return undefined
+  const word = withoutDigits(token, isTerm)
+  return word && [word, 1]
+}
+
+function abbreviation(pack: Pack, first: Token, second: Token): string | undefined {
+  return pack.joined.find(([one, two]) => one === first.folded && two === second.folded)?.[2]
+}
+
+function hasDigit(folded: string): boolean {
+  for (let at = 0; at < folded.length; at += 1) {
+    const code = folded.charCodeAt(at)
+    if (code >= 0x30 && code <= 0x39) return true
+  }
+  return false
 }
 
 /** `8.000` as 8000, and parts with one sign between them as one word, if the lexicon knows it. */
@@ -82,13 +97,13 @@ function joinedAt(
   return [{ folded, start: first.start, end, ...(sign === '-' ? {} : { disguised: true }) }, parts]
 }
 
-function withoutDigits(token: Token, isTerm: (folded: string) => boolean): Word {
-  if (token.folded.length < 4 || !/[a-z]/.test(token.folded)) return token
+function withoutDigits(token: Token, isTerm: (folded: string) => boolean): Word | undefined {
+  if (token.folded.length < 4 || !/[a-z]/.test(token.folded)) return undefined
   for (const letters of DIGIT_LETTERS) {
     const folded = token.folded.replace(/\d/g, digit => letters[digit] ?? digit)
     if (isTerm(folded)) return { ...token, folded, disguised: true }
   }
-  return token
+  return undefined
 }
 
 /** Whether a word was written so as to escape a filter. */
