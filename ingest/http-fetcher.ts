@@ -292,7 +292,7 @@ function captureOf(request: GetRequest, { answer, redirects, permit }: Arrival):
     startedAt: answer.startedAt.toISOString(),
     endedAt: answer.endedAt.toISOString(),
     status: answer.status,
-    headers: answer.headers,
+    headers: withoutCookies(answer.headers),
     requestHeaders: answer.requestHeaders,
     redirects,
     ...(answer.address === undefined ? {} : { address: answer.address }),
@@ -320,4 +320,9 @@ async function orAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T
     if (abort) signal.removeEventListener('abort', abort)
     promise.catch(() => undefined)
   }
+}
+
+/** A cookie tells who was served, not what: its value is not kept, that it was set is. */
+function withoutCookies(headers: readonly Header[]): Header[] {
+  return headers.map(([name, value]) => [name, name.toLowerCase() === 'set-cookie' ? '(not kept)' : value])
 }

@@ -282,3 +282,17 @@ test('close ends what is under way', async () => {
   setTimeout(() => void fetcher.close(), 50)
   await expect(asked).rejects.toThrow('closed')
 })
+
+test('that a cookie was set is kept, its value is not', async () => {
+  const { fetcher } = await given({
+    '/robots.txt': status(404),
+    '/vijest': response => {
+      response.setHeader('Set-Cookie', ['sid=secret', 'ad=secret'])
+      response.end('tekst')
+    },
+  })
+  const { capture } = fresh(await get(fetcher, 'http://glas.example/vijest'))
+  const cookies = capture.headers.filter(([name]) => name.toLowerCase() === 'set-cookie')
+  expect(cookies).toHaveLength(2)
+  expect(JSON.stringify(capture.headers)).not.toContain('secret')
+})
