@@ -81,6 +81,10 @@ function familyScores(
     const language = familySlots.get(slot)!
     scores.set(language, Math.max(scores.get(language) ?? 0, hits))
   }
+  // Words that tell the four varieties apart tell the family from others too.
+  add(scores, 'hbs', Math.max(0, ...count(tokens, varietySlots).values()) / 2)
+  // Macedonian in Latin is rare, and shares its small words with the neighbours.
+  if (script === 'Latn') scores.set('mk', (scores.get('mk') ?? 0) * 0.8)
   addLetters(scores, sample, script, tokens.length)
   if (options.declared && options.declared !== 'und') add(scores, familyOf(options.declared), PRIOR)
   for (const language of new Set((options.sourceLanguages ?? []).map(familyOf)))

@@ -54,8 +54,10 @@ export function readField(engine: Engine, field: Field, text: string): Reading {
     .find(slots, hot, NO_SPANS, withinSentence)
     .filter(match => isWrittenSo(text, words, match))
     .map(match => ({ source: match.of, start: match.start, end: match.end }))
+  const withinClause = (start: number, end: number): boolean =>
+    withinSentence(start, end) && !/[:;]/.test(text.slice(words[start]!.start, words[end - 1]!.end))
   const rules = engine.rules
-    .find(slots, hot, spansOf(engine, terms), withinSentence)
+    .find(slots, hot, spansOf(engine, terms), withinClause)
     .filter(match => isWrittenSo(text, words, match))
   const hints = lazily(() =>
     engine.hints

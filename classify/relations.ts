@@ -95,7 +95,8 @@ function relationOf(
     return {
       ...of,
       name: 'attribute',
-      confidence: 0.92,
+      // A snake may be a party or an idea; scum is always people.
+      confidence: peopleOnly ? 0.92 : 0.72,
       words: `a hostile name for the group stands with ${said}`,
     }
   if (peopleOnly)

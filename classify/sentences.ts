@@ -34,14 +34,16 @@ function endsSentence(text: string, word: Word, next: Word, abbreviations: Reado
   const gap = next.start - word.end
   if (gap === 1) {
     const sign = text.charAt(word.end)
+    // A line may be broken within a sentence; a new one begins in upper case or with a figure.
+    if (sign === '\n') return !isLower(text, next.start)
     // "demokratik.Sikurse": a page lost its space. Not in addresses and initials, where both sides are written alike.
     return (
-      sign === '\n' ||
-      (sign === '.' && word.end - word.start > 2 && isLower(text, word.end - 1) && isUpper(text, next.start))
+      sign === '.' && word.end - word.start > 2 && isLower(text, word.end - 1) && isUpper(text, next.start)
     )
   }
   const between = text.slice(word.end, next.start)
-  if (between.includes('\n')) return true
+  if (/\n\s*\n/.test(between)) return true
+  if (between.includes('\n')) return /[.!?…]/.test(between) || startsSentence(text, between, next)
   if (/[!?…]/.test(between)) return startsSentence(text, between, next)
   const stop = between.indexOf('.')
   if (stop === -1) return false

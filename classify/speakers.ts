@@ -60,7 +60,7 @@ export function speakerBeforeColon(
 ): string | true | undefined {
   const from = reading.field === 'title' ? 0 : reading.words[view.first]!.start
   const before = reading.text.slice(from, reading.words[passageStart]!.start)
-  const colon = /^([^:]{3,120}):\s/.exec(before)?.[1]
+  const colon = /^(.{3,160}):\s[^:]*$/s.exec(before)?.[1]
   // Shouted words at the beginning are the kind of item: VIDEO, FOTO.
   const words = colon?.replace(/^(?:\p{Lu}{3,}[ /|]+)+(?=\p{Lu}\p{Ll})/u, '')
   if (words === undefined || !/(?:^|\s)\p{Lu}\p{Ll}/u.test(words)) return undefined
