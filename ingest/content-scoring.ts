@@ -1,8 +1,6 @@
 /** Finds the article among the blocks of a page: paragraphs score for the blocks they stand in, links weigh against. */
 import { labelScore } from './block-hints.ts'
 import type { Block } from './block-tree.ts'
-import { isBoilerplate, isLeadIn } from './boilerplate.ts'
-import { tidy } from './plain-text.ts'
 
 interface Measure {
   text: number
@@ -18,21 +16,21 @@ interface Measure {
 
 /** Shortest block that scores; shorter ones are labels. */
 const MIN_PARAGRAPH = 25
-const PROSE_LENGTH = 80
+export const PROSE_LENGTH = 80
 const PROSE_LINKS = 0.3
 /** An unlikely block that holds more of all prose than this is the article all the same. */
 const KEPT_SHARE = 0.4
 /** Prose on the shown part of a page from which on the hidden part is never the article, in characters. */
 const ENOUGH_SHOWN = 500
 
-/** The text of the article in the tree, paragraphs apart; empty where nothing reads like one. */
-export function scoreContent(root: Block): string {
+/** The block that is the article, and what was measured; undefined where nothing reads like one. */
+export function findContent(root: Block): { readonly best: Block; readonly measures: Measures } | undefined {
   const measures = new Measures(root)
   const best = measures.best()
-  return best === undefined ? '' : tidy(emitWithSiblings(best, measures))
+  return best && { best, measures }
 }
 
-class Measures {
+export class Measures {
   readonly #of = new Map<Block, Measure>()
   readonly #root: Block
 
@@ -227,95 +225,4 @@ function isBelow(block: Block, ancestor: Block): boolean {
   for (let above: Block | undefined = block.parent; above; above = above.parent)
     if (above === ancestor) return true
   return false
-}
-
-/** The text of the best block and of the siblings that go on with it. */
-function emitWithSiblings(best: Block, measures: Measures): string {
-  const parent = best.parent
-  if (!parent) return emit(best, measures)
-  const enough = Math.max(10, measures.of(best).score * 0.2)
-  let text = ''
-  for (const sibling of parent.content) {
-    if (typeof sibling === 'string') continue
-    if (sibling === best || belongs(sibling, best, enough, measures)) text += `\n\n${emit(sibling, measures)}`
-  }
-  return text
-}
-
-function belongs(sibling: Block, best: Block, enough: number, measures: Measures): boolean {
-  const measure = measures.of(sibling)
-  if (measure.pruned || measure.text === 0) return false
-  const bonus = best.label.trim() !== '' && sibling.label === best.label ? measures.of(best).score * 0.2 : 0
-  if (measure.score + bonus >= enough && measure.score > 0) return true
-  if (sibling.tag !== 'p') return false
-  const share = measures.linkShare(sibling)
-  return measure.text > PROSE_LENGTH
-    ? share < 0.25
-    : share === 0 && /[.!?…]["”“»]?\s*$/u.test(ownText(sibling))
-}
-
-const ownText = (block: Block): string => block.content.filter(piece => typeof piece === 'string').join('')
-
-/** The text of a block without what was pruned and without what looks like lists of links. */
-function emit(block: Block, measures: Measures): string {
-  if (measures.of(block).pruned || isClutter(block, measures)) return ''
-  let text = ''
-  let leadIn = false
-  for (const piece of block.content) {
-    if (typeof piece === 'string') {
-      text += withoutPointers(piece)
-      continue
-    }
-    const inner = emit(piece, measures)
-    // What follows "read also" is the box it announces.
-    if (leadIn && (measures.linkShare(piece) > 0.5 || piece.tag === 'ul')) continue
-    leadIn = isLeadIn(inner)
-    if (!isBoilerplate(inner, measures.linkShare(piece))) text += `\n\n${inner}\n\n`
-  }
-  return text
-}
-
-/** Templates of tables and line breaks put "read also" on a line of its own. */
-function withoutPointers(text: string): string {
-  if (!text.includes('\n')) return text
-  return text
-    .split('\n')
-    .filter(line => line.trim() === '' || !isBoilerplate(line, 0))
-    .join('\n')
-}
-
-function isClutter(block: Block, measures: Measures): boolean {
-  const { text, prose, paragraphs } = measures.of(block)
-  const share = measures.linkShare(block)
-  if (text === 0) return true
-  switch (block.tag) {
-    case 'ul':
-    case 'ol':
-    case 'dl':
-      return share > 0.7 && prose === 0
-    case 'table':
-      return share > 0.4 && prose < 200
-    case 'div':
-    case 'section':
-    case 'header':
-    case 'article':
-      return (
-        (share > 0.5 && prose === 0 && paragraphs > 0) ||
-        (share > 0.6 && text < 300) ||
-        labelScore(block.label) - share * 50 < -40
-      )
-    case 'figure':
-      return prose === 0 && text < 300 && block.parent !== undefined && false
-    case 'h1':
-    case 'h2':
-    case 'h3':
-    case 'h4':
-    case 'h5':
-    case 'h6':
-      return share > 0.8
-    case 'p':
-      return share > 0.9 && text < 200
-    default:
-      return false
-  }
 }

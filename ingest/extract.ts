@@ -4,7 +4,7 @@ import { fold } from '../core/text.ts'
 import { readPage } from './block-tree.ts'
 import type { Page } from './block-tree.ts'
 import { believableCanonical } from './canonical-url.ts'
-import { scoreContent } from './content-scoring.ts'
+import { contentText } from './content-text.ts'
 import { statedArticle } from './json-ld.ts'
 import { metadataOf } from './page-metadata.ts'
 import { selectContent } from './select-content.ts'
@@ -77,7 +77,7 @@ function textOf(
 ): { text: string; how: Extraction['how'] } {
   // Selectors first: a person wrote them because the rest failed for this source.
   if (selected !== undefined) return { text: selected, how: 'selectors' }
-  const scored = scoreContent(page.root)
+  const scored = contentText(page.root)
   if (body !== undefined && body.length >= MIN_BODY && prefersBody(body, scored))
     return { text: body, how: 'json-ld' }
   return scored === '' ? { text: '', how: 'none' } : { text: scored, how: 'content-scoring' }

@@ -49,11 +49,10 @@ export function metadataOf(page: Page, stated: StatedArticle | undefined): PageM
     author: stated?.author ?? authorOf(page),
     section:
       stated?.section ?? lineOf(meta('article:section', 'og:article:section', 'articlesection', 'section')),
-    publishedAt: firstOf(
-      [stated?.published, ...PUBLISHED.map(name => page.meta.get(name)), ...page.times.slice(0, 3)].map(
-        parseDate,
-      ),
-    ),
+    publishedAt:
+      firstOf([stated?.published, ...PUBLISHED.map(name => page.meta.get(name))].map(parseDate)) ??
+      firstOf(page.times.slice(0, 3).map(parseDate)) ??
+      dateline(page.root),
     language: stated?.language ?? page.language ?? meta('og:locale', 'content-language', 'inlanguage'),
     canonical: page.canonical ?? meta('og:url'),
   }
@@ -108,6 +107,29 @@ function headingsOf(root: Block): string[] {
 
 function textOf(block: Block): string {
   return block.content.map(piece => (typeof piece === 'string' ? piece : ` ${textOf(piece)} `)).join('')
+}
+
+/** Longest line that is nothing but a date and a name; and how many blocks below the heading it stands at most. */
+const LONGEST_DATELINE = 60
+const DATELINE_BLOCKS = 40
+
+/** The date in a short line between the heading and the first paragraph: old templates state it nowhere else. */
+function dateline(root: Block): string | undefined {
+  let blocks = -1
+  let found: string | undefined
+  const walk = (block: Block): boolean => {
+    if (block.hint === 'unlikely' || block.hint === 'hidden' || block.tag === 'li') return false
+    if (block.tag === 'h1') blocks = 0
+    else if (blocks >= 0 && block.ownText > 0) {
+      const line = plainLine(block.content.filter(piece => typeof piece === 'string').join(' '))
+      if (line.length <= LONGEST_DATELINE) found = parseDate(line)
+      else if (block.ownText >= 200) return true
+    }
+    if (found !== undefined || (blocks >= 0 && ++blocks > DATELINE_BLOCKS)) return true
+    return block.content.some(child => typeof child !== 'string' && walk(child))
+  }
+  walk(root)
+  return found
 }
 
 const BY =

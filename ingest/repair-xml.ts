@@ -1,6 +1,8 @@
 /** Makes a feed well-formed, entry by entry, in one bounded pass: parsers then see all entries or none of the damage. */
 import { decodeEntities } from './entities.ts'
 import { attributesOf } from './html-tokens.ts'
+import { escapeAll, escapeMarkup, fixReferences, tagAt } from './xml-text.ts'
+import type { XmlTag } from './xml-text.ts'
 
 /** Nesting and attributes beyond what any feed has. 100,000 of either is an attack on the parser. */
 const MAX_DEPTH = 256
@@ -133,7 +135,7 @@ class Repair {
     return match ? match.index + match[0].length : this.#text.length
   }
 
-  #open(tag: Tag): number {
+  #open(tag: XmlTag): number {
     const local = localName(tag.name)
     if (this.#root === undefined) {
       if (!ROOTS.has(local)) return tag.end
@@ -173,13 +175,13 @@ class Repair {
     this.#entryFrom = -1
   }
 
-  #skipEntry(tag: Tag): number {
+  #skipEntry(tag: XmlTag): number {
     this.#left++
     return tag.empty ? tag.end : this.#after(`</${tag.name}`, tag.end)
   }
 
   /** HTML written straight into a text element becomes text; parsers would else lose the order of its words. */
-  #textual(tag: Tag): number {
+  #textual(tag: XmlTag): number {
     const end = this.#contentEnd(tag)
     if (end === -1) return tag.end
     const content = this.#text.slice(tag.end, end)
@@ -187,7 +189,7 @@ class Repair {
     return end
   }
 
-  #contentEnd(tag: Tag): number {
+  #contentEnd(tag: XmlTag): number {
     if (this.#endless.has(tag.name)) return -1
     const end = this.#text.indexOf(`</${tag.name}`, tag.end)
     if (end === -1) {
@@ -200,7 +202,7 @@ class Repair {
     return /<\/?(?:\w+:)?(?:item|entry|channel)[\s>/]/u.test(bare) ? -1 : end
   }
 
-  #attributes(tag: Tag): string {
+  #attributes(tag: XmlTag): string {
     if (tag.attributes.trim() === '') return ''
     const attributes = attributesOf(tag.attributes)
     if (attributes.size > MAX_ATTRIBUTES) {
@@ -214,7 +216,7 @@ class Repair {
     return written
   }
 
-  #close(tag: Tag): number {
+  #close(tag: XmlTag): number {
     const at = this.#stack.lastIndexOf(tag.name)
     if (at === -1) {
       if (this.#root !== undefined) this.#note(`</${tag.name.slice(0, 40)}> closes nothing`)
@@ -257,66 +259,4 @@ class Repair {
   #note(note: string): void {
     if (this.#notes.size < 10) this.#notes.add(note)
   }
-}
-
-interface Tag {
-  readonly name: string
-  readonly attributes: string
-  readonly closing: boolean
-  readonly empty: boolean
-  readonly end: number
-}
-
-const TAG = /<(\/?)([A-Za-z_][\w.:-]*)((?:[^<>"']|"[^"]*"|'[^']*')*)(\/?)>/uy
-
-/** `cut` where the text ends inside a tag, `none` where a `<` starts no tag. */
-function tagAt(text: string, less: number): Tag | 'none' | 'cut' {
-  if (!/[A-Za-z_/]/u.test(text[less + 1] ?? '')) return less + 1 < text.length ? 'none' : 'cut'
-  TAG.lastIndex = less
-  const match = TAG.exec(text)
-  if (match) {
-    const attributes = match[3]!
-    const empty = attributes.endsWith('/')
-    return {
-      name: match[2]!,
-      attributes: empty ? attributes.slice(0, -1) : attributes,
-      closing: match[1] === '/',
-      empty,
-      end: TAG.lastIndex,
-    }
-  }
-  return text.indexOf('>', less) === -1 ? 'cut' : 'none'
-}
-
-const NOT_XML = /&(?!(?:amp|lt|gt|quot|apos);)/u
-
-/** References that XML does not know as the characters they stand for; a bare `&` as one. */
-function fixReferences(text: string): string {
-  if (!NOT_XML.test(text)) return text
-  return text.replace(/&(?:#\d+|#[xX][0-9a-fA-F]+|[A-Za-z][A-Za-z0-9]{1,31});?|&/gu, reference =>
-    /^&(?:amp|lt|gt|quot|apos);$/u.test(reference) ? reference : escapeAll(decodeEntities(reference)),
-  )
-}
-
-function escapeAll(text: string): string {
-  return text.replace(/&/gu, '&amp;').replace(/</gu, '&lt;').replace(/>/gu, '&gt;').replace(/"/gu, '&quot;')
-}
-
-/** Content of a text element with its markup escaped; marked sections are kept. */
-function escapeMarkup(content: string): string {
-  let escaped = ''
-  let at = 0
-  for (let open = content.indexOf('<![CDATA['); open !== -1; open = content.indexOf('<![CDATA[', at)) {
-    const end = content.indexOf(']]>', open)
-    if (end === -1) break
-    escaped += escapeTags(content.slice(at, open)) + content.slice(open, end + 3)
-    at = end + 3
-  }
-  return escaped + escapeTags(content.slice(at))
-}
-
-function escapeTags(text: string): string {
-  if (!text.includes('<')) return fixReferences(text)
-  // References inside written markup belong to it: one level more.
-  return escapeAll(text.replace(/<!--.*?-->/gsu, ''))
 }

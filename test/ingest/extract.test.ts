@@ -98,6 +98,19 @@ test('a page of tables and line breaks is read', () => {
   expect(found.text).not.toContain('Lajmi i dytë')
 })
 
+test('a date that stands in a line below the heading alone is read, one in a sentence is not', () => {
+  const dated = (line: string): string | undefined =>
+    extractArticle(`<body><h1>Naslov</h1><div>${line}</div><div>${article}</div></body>`, {
+      url: 'https://a.example/1',
+    }).publishedAt
+  expect(dated('Ana Anić | 28. decembar 2018. u 08:51')).toBe('2018-12-28T07:51:00.000Z')
+  expect(
+    dated(
+      `Tog 28. decembra 2018. u 08:51 ${'niko nije slutio šta slijedi, a bilo je već vedro. '.repeat(5)}`,
+    ),
+  ).toBeUndefined()
+})
+
 describe('selectors of a source', () => {
   const html = `<body><h1 class="t">Naslov &amp; kraj</h1><div class="x">${article}<p class="ad">Kupite sada</p></div><span class="d">11. srpnja 2026. 10:00</span><i class="a">Ivo</i></body>`
   test('come first', () => {
