@@ -90,8 +90,17 @@ function numbering(db: DatabaseSync): (before: StoredArticle | undefined, at: nu
   }
 }
 
+/**
+ * Plain inserts and updates: one that may have to undo part of itself (REPLACE, ON CONFLICT) makes full text write out
+ * what it has gathered, each time.
+ */
 function articleRows(db: DatabaseSync) {
-  const put = db.prepare('INSERT OR REPLACE INTO articles VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)')
+  const add = db.prepare(
+    'INSERT INTO articles (id, at, day, dims, section, flagged, deleted, has_flags, n) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)',
+  )
+  const change = db.prepare(
+    'UPDATE articles SET at = ?, day = ?, dims = ?, section = ?, flagged = ?, deleted = ?, has_flags = ? WHERE n = ?',
+  )
   const putState = db.prepare('INSERT OR REPLACE INTO article_states VALUES (?, ?)')
   const putDetails = db.prepare('INSERT OR REPLACE INTO article_details VALUES (?, ?, ?)')
   const removers = ['articles', 'article_states', 'article_details'].map(table =>
@@ -102,7 +111,9 @@ function articleRows(db: DatabaseSync) {
       const { head, deleted } = state
       if (before && before.n !== n) for (const remove of removers) remove.run(before.n)
       const flags = [flaggedOf(state), Number(deleted), Number(hasFlags)]
-      put.run(n, head.id, Date.parse(head.at), head.day, dims, section, ...flags)
+      const row = [Date.parse(head.at), head.day, dims, section, ...flags, n]
+      if (before?.n === n) change.run(...row)
+      else add.run(head.id, ...row)
       putState.run(n, JSON.stringify(state))
       putDetails.run(n, fold(head.author ?? ''), head.url.toLowerCase())
     },
@@ -110,7 +121,7 @@ function articleRows(db: DatabaseSync) {
 }
 
 function keptTexts(db: DatabaseSync) {
-  const put = db.prepare('INSERT OR REPLACE INTO texts VALUES (?, ?, ?, ?, ?)')
+  const add = db.prepare('INSERT INTO texts VALUES (?, ?, ?, ?, ?)')
   const mark = db.prepare('UPDATE texts SET first_seen = ?, flagged = ? WHERE n = ?')
   const remove = db.prepare('DELETE FROM texts WHERE n = ?')
   const read = db.prepare('SELECT lead, text FROM texts WHERE n = ?')
@@ -126,9 +137,10 @@ function keptTexts(db: DatabaseSync) {
       { n, state }: StoredArticle,
       kept: Omit<KeptWords, 'key'> | undefined,
     ): void {
-      if (before?.state.wordsKey && (before.n !== n || !state.wordsKey)) remove.run(before.n)
+      const had = before?.state.wordsKey !== undefined
+      if (had && (kept || before.n !== n || !state.wordsKey)) remove.run(before.n)
       if (!state.wordsKey) return
-      if (kept) put.run(n, firstSeenDay(state.head), flaggedOf(state), kept.lead ?? null, kept.text)
+      if (kept) add.run(n, firstSeenDay(state.head), flaggedOf(state), kept.lead ?? null, kept.text)
       else mark.run(firstSeenDay(state.head), flaggedOf(state), n)
     },
   }

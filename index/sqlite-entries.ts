@@ -19,16 +19,23 @@ export type Tables = ReturnType<typeof openTables>
 
 export function openTables(db: DatabaseSync) {
   const dims = dimTables(db)
-  const articles = articleTables(db, dims, wordTables(db))
+  const words = wordTables(db)
+  const articles = articleTables(db, dims, words)
   return {
     articles,
     flags: flagTables(db, dims),
     decisions: decisionTables(db),
     health: healthTables(db),
     settings: settings(db),
+    /** Writes what was gathered. Last in every transaction. */
+    save(): void {
+      words.save()
+      articles.saveCounts()
+    },
     /** Forgets what a transaction did that was rolled back. */
     forget(): void {
       dims.forget()
+      words.forget()
       articles.forget()
     },
   }

@@ -123,11 +123,15 @@ INSERT INTO ${shelf}_exact (${shelf}_exact, rank) VALUES ('hashsize', 67108864);
   )
   .join('\n')
 
+/** A text of 3 to 6 KB shares its page, or needs no second one. */
+export const PAGE_BYTES = 8_192
+
 /** The index can be built again from the topics, so that a power cut may cost its last commits. */
 export const INDEX_FILE: SqliteFile = {
   what: 'search index',
   migrations: [TABLES + FULL_TEXT],
   synchronous: 'NORMAL',
+  pageSize: PAGE_BYTES,
 }
 
 /** How many articles a day the numbering holds, as a factor: 2^24. */

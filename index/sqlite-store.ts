@@ -9,7 +9,7 @@ import { listArticles, listFlags, readArticle, readFlag } from './sqlite-documen
 import { expireWords, openTables, putEntry } from './sqlite-entries.ts'
 import type { Tables } from './sqlite-entries.ts'
 import { readHealth } from './sqlite-health.ts'
-import { INDEX_FILE } from './sqlite-schema.ts'
+import { INDEX_FILE, PAGE_BYTES } from './sqlite-schema.ts'
 import { settings } from './sqlite-settings.ts'
 import { WORD_TABLES } from './sqlite-words.ts'
 
@@ -29,15 +29,21 @@ export interface SqliteWriterOptions extends SqliteIndexOptions {
 /** Large enough that a commit costs little, small enough that readers and the log's lease never wait for it. */
 const ENTRIES_A_TRANSACTION = 500
 const EXPIRED_A_TRANSACTION = 500
+/** Kibibytes of pages kept in memory: the counts of a million articles fit. */
+const CACHE_KIB = 65_536
+/** Copied back every 32 MB, so that a page which is written often is copied once. */
+const CHECKPOINT_PAGES = 4_000
 /** Pages of full text. */
 const MERGED_A_TRANSACTION = 500
 
 /** @throws ConfigError when the file cannot be used. */
 export function sqliteIndexWriter({ path, busyMs = 5_000, maxBytes }: SqliteWriterOptions): IndexWriter {
   const db = openSqlite(path, INDEX_FILE)
+  db.exec(`PRAGMA busy_timeout=${Math.round(busyMs)}; PRAGMA cache_size=-${CACHE_KIB};
+    PRAGMA wal_autocheckpoint=${CHECKPOINT_PAGES}`)
   // Deleted words are overwritten where they stood, not only let go.
-  db.exec(`PRAGMA busy_timeout=${Math.round(busyMs)}; PRAGMA secure_delete=ON`)
-  if (maxBytes !== undefined) db.exec(`PRAGMA max_page_count=${Math.ceil(maxBytes / 4_096)}`)
+  db.exec('PRAGMA secure_delete=ON')
+  if (maxBytes !== undefined) db.exec(`PRAGMA max_page_count=${Math.ceil(maxBytes / PAGE_BYTES)}`)
   const tables = openTables(db)
 
   const transaction = <T>(work: () => T): T => {
@@ -45,7 +51,7 @@ export function sqliteIndexWriter({ path, busyMs = 5_000, maxBytes }: SqliteWrit
       return transact(db, () => {
         tables.settings.begin()
         const result = work()
-        tables.articles.saveCounts()
+        tables.save()
         return result
       })
     } catch (thrown) {
@@ -164,9 +170,6 @@ function changesOf(db: DatabaseSync, work: () => void): boolean {
 }
 
 // ---------------------------------------------------------------- reading
-
-/** Kibibytes of pages kept in memory: the counts of a million articles fit. */
-const CACHE_KIB = 65_536
 
 /** @throws ConfigError when the file cannot be used. */
 export function sqliteIndexReader({ path }: SqliteIndexOptions): IndexReader {

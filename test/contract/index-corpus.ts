@@ -100,13 +100,18 @@ export interface CorpusOptions {
   readonly length?: readonly [number, number]
   /** Share of articles with flags. */
   readonly flagged?: number
+  /** Number of the first article: a corpus that begins where another ends shares no article with it. */
+  readonly first?: number
+  /** How many outlets; beyond those named here, each stands for several. */
+  readonly outlets?: number
 }
 
 /** Everything that happens to some articles, in the order in which it would: captures, findings, decisions, observations. */
 export function corpus(options: CorpusOptions): IndexEntry[] {
   const chance = new Chance(options.seed)
   const entries: IndexEntry[] = []
-  for (let i = 0; i < options.articles; i++) entries.push(...lifeOf(chance, i, options))
+  const { first = 0 } = options
+  for (let i = first; i < first + options.articles; i++) entries.push(...lifeOf(chance, i, options))
   for (let i = 0; i < options.articles / 4; i++) {
     entries.push({ kind: 'observation', observation: observation(chance, i) })
   }
@@ -114,8 +119,8 @@ export function corpus(options: CorpusOptions): IndexEntry[] {
 }
 
 function lifeOf(chance: Chance, i: number, options: CorpusOptions): IndexEntry[] {
-  const place = chance.oneOf(OUTLETS)
-  const { flagged = 0.35 } = options
+  const { flagged = 0.35, outlets = OUTLETS.length } = options
+  const place = outletOf(chance.below(outlets))
   const hasFlags = chance.happens(flagged)
   const first = capture(chance, i, place, options)
   const captures = [first]
@@ -136,6 +141,12 @@ function lifeOf(chance: Chance, i: number, options: CorpusOptions): IndexEntry[]
   for (const flag of flags) entries.push(...decisionsOn(chance, first.id, flag))
   if (chance.happens(0.04)) entries.push({ kind: 'decision', decision: deletionOf(first.id) })
   return entries
+}
+
+function outletOf(i: number): Place {
+  const place = OUTLETS[i % OUTLETS.length]!
+  if (i < OUTLETS.length) return place
+  return { ...place, id: `${place.id}-${i}`, outlet: { ...place.outlet, name: `${place.outlet.name} ${i}` } }
 }
 
 function sentence(chance: Chance, language: Language, words: number): string {
