@@ -21,6 +21,8 @@ export interface WebDeps {
   readonly calendar: readonly CalendarDay[]
   readonly sources: readonly Source[]
   readonly thresholds?: Thresholds
+  /** When a daily letter goes out, unless its owner chooses another time; 07:30 in the project's time zone unless set. */
+  readonly letterTime?: Pick<Subscription, 'at' | 'timeZone'>
   readonly renderAtom: (
     subscription: Subscription,
     flags: readonly FlagDocument[],

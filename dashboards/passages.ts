@@ -103,19 +103,11 @@ export function markedText(
     const fresh = piece.of.filter(({ flag }) => !seen.has(flag.id))
     for (const { flag } of fresh) seen.add(flag.id)
     const anchors = fresh.map(({ number }) => html`<span id="s-${number}"></span>`)
-    return html`${anchors}
-      <details
-        class="cover"
-        data-cover
-        data-of="${piece.of.map(({ flag }) => flag.id).join(' ')}"
-        ${show.open ? html` open` : ''}
-      >
-        <summary>
-          <span class="cover-closed">passage ${numbers} covered</span
-          ><span class="cover-open">${numbers}</span>
-        </summary>
-        <mark class="${CATEGORY[piece.of[0]!.flag.category].letter}">${written(piece.text)}</mark>
-      </details>`
+    const ids = piece.of.map(({ flag }) => flag.id).join(' ')
+    const category = CATEGORY[piece.of[0]!.flag.category].letter
+    // A space more would be a letter more in the text.
+    // prettier-ignore
+    return html`${anchors}<details class="cover" data-cover data-of="${ids}"${show.open ? html` open` : ''}><summary><span class="cover-closed">passage ${numbers} covered</span><span class="cover-open">${numbers}</span></summary><mark class="${category}">${written(piece.text)}</mark></details>`
   })}`
 }
 

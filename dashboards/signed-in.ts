@@ -24,7 +24,7 @@ export function whoAsks(store: AppStore): MiddlewareHandler<Env> {
 
 /** Begins a session of the person; the one before, if any, ends: a session never survives a sign-in. */
 export function beginSession(c: Ask, store: AppStore, userId: string): void {
-  endSession(c, store)
+  endOnServer(c, store)
   setCookie(c, COOKIE, store.sessions.begin(userId, c.req.header('user-agent') ?? ''), {
     ...OPTIONS,
     maxAge: LONGEST_S,
@@ -32,11 +32,15 @@ export function beginSession(c: Ask, store: AppStore, userId: string): void {
 }
 
 export function endSession(c: Ask, store: AppStore): void {
+  endOnServer(c, store)
+  deleteCookie(c, COOKIE, OPTIONS)
+}
+
+function endOnServer(c: Ask, store: AppStore): void {
   const session = c.get('session')
   const user = c.get('user')
   if (session && user) {
     store.sessions.end(session.id, user.id)
     store.leases.releaseAllOf(user.id)
   }
-  deleteCookie(c, COOKIE, OPTIONS)
 }

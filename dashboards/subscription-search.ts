@@ -1,30 +1,17 @@
-/** Which flags a subscription tells of: its search, its least severity, and how sure they must be. */
-import { parseQuery } from '../core/query.ts'
-import type { Query } from '../core/query.ts'
+/** Which flags a subscription tells of: how many it would have told, and what its feed holds. */
 import type { FlagDocument } from '../core/document.ts'
+import { subscriptionQuery } from '../core/subscription-query.ts'
 import type { Subscription } from '../core/subscription.ts'
 import { addDays, dayOf } from '../core/time.ts'
 import type { WebDeps } from './deps.ts'
 import { overlayFlags } from './overlay.ts'
-import { both, fieldIs } from './search-state.ts'
 
 type Wish = Pick<Subscription, 'query' | 'threshold' | 'minSeverity'>
-
-/** @throws QueryError */
-function wishQuery({ query, threshold, minSeverity }: Wish): Query {
-  const severe: Query = { kind: 'field', field: 'severity', comparison: '>=', value: String(minSeverity) }
-  const confirmed = fieldIs('status', 'confirmed')
-  const sure: Query =
-    threshold === 'confirmed'
-      ? confirmed
-      : { kind: 'or', of: [confirmed, both(fieldIs('alert', 'true'), fieldIs('status', 'pending'))] }
-  return both(parseQuery(query), severe, sure)
-}
 
 /** How many flags it would have told in the last days. @throws QueryError */
 export async function wouldTell({ reader, clock }: WebDeps, wish: Wish, days: number): Promise<number> {
   const to = dayOf(clock.now())
-  return (await reader.count({ query: wishQuery(wish), from: addDays(to, 1 - days), to })).flags
+  return (await reader.count({ query: subscriptionQuery(wish), from: addDays(to, 1 - days), to })).flags
 }
 
 const FEED_DAYS = 30
@@ -40,7 +27,7 @@ export async function feedFlags(
   subscription: Subscription,
 ): Promise<readonly FlagDocument[]> {
   const to = dayOf(clock.now())
-  const search = { query: wishQuery(subscription), from: addDays(to, 1 - FEED_DAYS), to }
+  const search = { query: subscriptionQuery(subscription), from: addDays(to, 1 - FEED_DAYS), to }
   const flags: FlagDocument[] = []
   let cursor: string | undefined
   do {

@@ -54,7 +54,7 @@ export function subscriptionPages(routes: Routes, deps: WebDeps): void {
 
   routes.get('/subscriptions/new', 'subscribe', async c => {
     const { q } = addressOf(c, z.object({ q: z.string().max(2_000).default('') }))
-    return newPage(c, deps, { ...BLANK, q, name: q.slice(0, 80) })
+    return newPage(c, deps, { ...BLANK, ...deps.letterTime, q, name: q.slice(0, 80) })
   })
 
   routes.post('/subscriptions', 'subscribe', async c => {
