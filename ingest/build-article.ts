@@ -78,7 +78,8 @@ export function buildArticle(words: Words, textHash: string, about: Circumstance
   const { source, id, url, firstSeenAt, fetchedAt, revision, evidence } = about
   const at = dateOf(words.publishedAt, firstSeenAt)
   const text = bounded(words.text, MAX_TEXT)
-  const lead = leadBeside(text, words.lead)
+  const title = boundedTitle(words.title)
+  const lead = leadBeside(title, text, words.lead)
   return {
     v: 1,
     id,
@@ -88,7 +89,7 @@ export function buildArticle(words: Words, textHash: string, about: Circumstance
     ...optional('canonicalUrl', words.canonicalUrl),
     at,
     day: dayOf(at),
-    title: boundedTitle(words.title),
+    title,
     ...optional('lead', lead),
     text,
     ...optional('author', bounded(words.author, MAX_NAME)),
@@ -115,12 +116,13 @@ function bounded(text: string | undefined, length: number): string {
   return tidy(text.slice(0, cut))
 }
 
-/** A lead that the text begins with would be read, and flagged, twice. */
-function leadBeside(text: string, lead: string | undefined): string | undefined {
+/** A lead that repeats the title, or that the text begins with, would be read, and flagged, twice. */
+function leadBeside(title: string, text: string, lead: string | undefined): string | undefined {
   const trimmed = bounded(lead, MAX_LEAD)
   if (trimmed === '') return undefined
   const folded = fold(trimmed.replace(/(\.\.\.|…|\[…\]|\[\.\.\.\])\s*$/u, ''))
-  return folded === '' || fold(text.slice(0, 4 * MAX_LEAD)).includes(folded) ? undefined : trimmed
+  const isRepeated = fold(title).includes(folded) || fold(text.slice(0, 4 * MAX_LEAD)).includes(folded)
+  return folded === '' || isRepeated ? undefined : trimmed
 }
 
 function optional<K extends string>(name: K, value: string | undefined): Partial<Record<K, string>> {

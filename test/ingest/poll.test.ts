@@ -148,6 +148,22 @@ describe('a new item', () => {
     expect(some((await poll(at)).fates)).toEqual({ unchanged: 1 })
   })
 
+  for (const [name, summary] of [
+    ['the title in the other script', 'Отворен мост'],
+    ['the beginning of the title', 'Otvoren …'],
+    ['the first words of the text', 'Odlomak 1 o temi most, dovoljno dug [...]'],
+  ] as const)
+    test(`whose lead is ${name} has no lead`, async () => {
+      const at = start({
+        [FEED]: feedOf({ slug: 'most', title: 'Otvoren most', summary }),
+        [`${HOME}/most`]: most,
+      })
+      await poll(at)
+      const [article] = (await at.published()).articles
+      expect(article).toMatchObject({ title: 'Otvoren most', text: story('most') })
+      expect(article).not.toHaveProperty('lead')
+    })
+
   test('with a text of 1 MB is cut to what travels, and says so', async () => {
     const long = 'Riječ po riječ, bez kraja. '.repeat(40_000)
     const at = start({ [FEED]: feedOf({ slug: 'a', title: 'Dugo' }), [`${HOME}/a`]: pageOf('Dugo', long) })
