@@ -94,7 +94,7 @@ describe('the set', () => {
     expect(server.sources[0]).not.toHaveProperty('serve')
     expect([...server.hosts.keys()]).toEqual(outlets.map(outlet => outlet.host))
     expect(server.hosts.get(outlets[0]!.host)).toEqual({ address: '127.0.0.1', port: server.port })
-    expect(server.articles).toBe(articles.length - 1)
+    expect(server.articles).toBe(articles.length)
   })
 })
 
