@@ -56,6 +56,7 @@ async function* checks(): AsyncGenerator<Check> {
   yield sqlite()
   const config = openConfig()
   yield sources(config)
+  yield contact(config)
   yield await attempt('lexicons', 'mend the lexicon file that is named', async () => {
     const classifier = await openClassifier(config)
     const { madeBy } = classifier.classify({ id: 'doctor', text: 'Sunčano vrijeme.' })
@@ -120,6 +121,17 @@ function sources({ sources: all }: Config): Check {
     found: `${String(enabled)} of ${String(all.length)} enabled`,
     ...(enabled === 0 && { hint: 'enable some in config/sources.yml' }),
   }
+}
+
+function contact({ settings }: Config): Check {
+  return settings.ingest.contact === ''
+    ? {
+        what: 'contact',
+        state: 'warn',
+        found: 'outlets cannot reach whoever asks them',
+        hint: 'set ingest.contact in config/settings.yml to an address of mail or the web',
+      }
+    : { what: 'contact', state: 'ok', found: settings.ingest.contact }
 }
 
 function directory(config: Config): Check {

@@ -138,7 +138,7 @@ async function runWeb(context: WorkerContext): Promise<void> {
   const evidence = await openEvidence(config)
   const reader = await openIndexReader(config)
   const store = await openAppState(config)
-  const { web, classify } = config.settings
+  const { web, classify, alerts } = config.settings
   const app = createWebApp({
     reader,
     log,
@@ -151,6 +151,7 @@ async function runWeb(context: WorkerContext): Promise<void> {
     calendar: config.calendar,
     sources: config.sources,
     thresholds: classify.thresholds.default,
+    letterTime: { at: alerts.at, timeZone: alerts.timeZone },
     renderAtom,
     stages: [
       { topic: 'articles', group: 'classify' },
