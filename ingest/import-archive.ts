@@ -1,6 +1,7 @@
 /** Brings archived articles into the pipeline: each line is evidence, judged like a fetched page, and has exactly one fate. */
 import { reasonOf, Quarantine } from '../core/errors.ts'
 import type { EvidenceRef } from '../core/article.ts'
+import { hashId } from '../core/hash.ts'
 import type { Logger } from '../core/logger.ts'
 import type { Fate } from '../core/observation.ts'
 import type { Capture, Clock, EventLog, EvidenceStore } from '../core/ports.ts'
@@ -166,12 +167,11 @@ function judgeLine(
 
 function tallyOf(tallies: Map<string, Tally>, sourceId: string, at: string, line: number): Tally {
   let tally = tallies.get(sourceId)
-  // Two batches may begin in the same millisecond: the number of the first line keeps their observations apart.
-  if (!tally)
-    tallies.set(
-      sourceId,
-      (tally = new Tally({ sourceId, of: `import from line ${String(line)}`, kind: 'import', at })),
-    )
+  if (!tally) {
+    // Two batches may begin in the same millisecond: the number of the first line keeps their observations apart.
+    const id = hashId(sourceId, 'import', at, line)
+    tallies.set(sourceId, (tally = new Tally({ sourceId, of: 'import', kind: 'import', at }, id)))
+  }
   return tally
 }
 

@@ -19,6 +19,8 @@ import type { Item } from './words.ts'
 
 export interface PollDeps extends TakeDeps {
   readonly logger: Logger
+  /** When the source will be looked at next, for its observations. `lives`: this look found it alive. */
+  readonly nextDue?: (lives: boolean, waitMs?: number) => string
 }
 
 export interface PollSummary {
@@ -79,7 +81,13 @@ async function pollTarget(source: Source, target: Target, deps: PollDeps): Promi
     answer.outcome === 'fresh'
       ? await takeFresh(source, target, before, answer, tally, deps)
       : endWithout(answer, before)
-  const observation = tally.observation({ ...end, durationMs: clock.now().getTime() - began.getTime() })
+  const lives = end.outcome === 'fresh' || end.outcome === 'unchanged'
+  const nextDueAt = deps.nextDue?.(lives, waitMs)
+  const observation = tally.observation({
+    ...end,
+    durationMs: clock.now().getTime() - began.getTime(),
+    ...(nextDueAt !== undefined && { nextDueAt }),
+  })
   store.transact(() => {
     if (state) store.saveFeedState(source.id, target.url, state)
     store.outbox.enqueue([message(observations, observation)])

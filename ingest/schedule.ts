@@ -154,30 +154,25 @@ async function lookAt(
 ): Promise<PollSummary> {
   const { store, clock, signal } = options
   const before = store.sourceState(source.id)
+  const failuresAfter = (lives: boolean): number => (lives ? 0 : before.failures + 1)
+  const next = (lives: boolean, waitMs?: number): string =>
+    nextDue(cronOf(source), source.id, clock.now(), {
+      failures: failuresAfter(lives),
+      ...(waitMs !== undefined && { waitMs }),
+    }).toISOString()
+  const save = (lives: boolean, lastOutcome: string, waitMs?: number): void =>
+    store.saveSourceState(source.id, {
+      nextDueAt: next(lives, waitMs),
+      failures: failuresAfter(lives),
+      lastPollAt: clock.now().toISOString(),
+      lastOutcome,
+    })
   // Kept before the look: a look that kills the process must not be the first thing after every start.
-  if (!signal.aborted) saveNext(source, before.failures + 1, 'failed', options)
-  const summary = await pollSource(source, options)
-  const lives = summary.outcome === 'fresh' || summary.outcome === 'unchanged'
+  if (!signal.aborted) save(false, 'failed')
+  const summary = await pollSource(source, { ...options, nextDue: next })
   if (signal.aborted) store.saveSourceState(source.id, { ...before, nextDueAt: clock.now().toISOString() })
-  else saveNext(source, lives ? 0 : before.failures + 1, summary.outcome, options, summary.waitMs)
+  else save(summary.outcome === 'fresh' || summary.outcome === 'unchanged', summary.outcome, summary.waitMs)
   return summary
-}
-
-function saveNext(
-  source: Source,
-  failures: number,
-  outcome: string,
-  { store, clock }: IngestOptions,
-  waitMs?: number,
-): void {
-  const now = clock.now()
-  const next = nextDue(cronOf(source), source.id, now, { failures, ...(waitMs !== undefined && { waitMs }) })
-  store.saveSourceState(source.id, {
-    nextDueAt: next.toISOString(),
-    failures,
-    lastPollAt: now.toISOString(),
-    lastOutcome: outcome,
-  })
 }
 
 /** @throws ConfigError when the expression names no time at all. */

@@ -101,6 +101,7 @@ describe('the scheduler', () => {
     await scheduler.idle()
     const state = at.store.sourceState('javor')
     expect(state).toMatchObject({ failures: 0, lastOutcome: 'fresh' })
+    expect((await at.published()).observations).toMatchObject([{ nextDueAt: state.nextDueAt }])
     expect(at.store.sourceState('off').nextDueAt).toBeUndefined()
     const asked = at.outlet.asked.length
     scheduler.tick()
