@@ -163,7 +163,7 @@ export type IndexEntry =
 export interface IndexWriter {
   /** One answer per entry, in order: undefined when stored, else why not. */
   put(entries: readonly IndexEntry[]): Promise<readonly (Error | undefined)[]>
-  /** Drops the words of unflagged articles first seen before the day; their counts stay. */
+  /** Drops the words of unflagged articles that were fetched before the day, whatever day they are of; their counts stay. */
   expireText(before: string): Promise<number>
   close(): Promise<void>
 }

@@ -90,7 +90,7 @@ function withWords(
 
 /**
  * Lets go of words that are not to be kept: of an older revision than the head (title and text would not belong
- * together), and of unflagged articles first seen before the day.
+ * together), and of unflagged articles where they were fetched before the day.
  */
 export function dropWords(merged: Merged, expiredBefore: string): Merged {
   const { state } = merged
@@ -101,11 +101,12 @@ export function dropWords(merged: Merged, expiredBefore: string): Merged {
 
 function keepsWords(state: ArticleState, wordsKey: string, expiredBefore: string): boolean {
   if (revisionPart(wordsKey) !== revisionPart(state.headKey)) return false
-  return state.finding?.flagged === true || firstSeenDay(state.head) >= expiredBefore
+  return state.finding?.flagged === true || fetchedDay(wordsKey) >= expiredBefore
 }
 
-export function firstSeenDay(head: ArticleHead): string {
-  return dayOf(head.firstSeenAt)
+/** The day these words were fetched: an archive that is imported today is kept as long as the news of today. */
+export function fetchedDay(wordsKey: string): string {
+  return dayOf(wordsKey.slice(REVISION_DIGITS + 1, wordsKey.lastIndexOf(' ')))
 }
 
 /** Listings are kept by the UTC day of `at`: a calendar day more than one day away would hide the article from them. */

@@ -1,7 +1,7 @@
 /** Saves what is known of an article: its row, its words on their shelf, and its share of the daily counts. */
 import type { DatabaseSync } from 'node:sqlite'
 import { fold } from '../core/text.ts'
-import { firstSeenDay } from './merge.ts'
+import { fetchedDay } from './merge.ts'
 import type { ArticleState, KeptWords, Merged } from './merge.ts'
 import type { Dims } from './sqlite-dims.ts'
 import { numbersOfDay } from './sqlite-schema.ts'
@@ -122,7 +122,7 @@ function articleRows(db: DatabaseSync) {
 
 function keptTexts(db: DatabaseSync) {
   const add = db.prepare('INSERT INTO texts VALUES (?, ?, ?, ?, ?)')
-  const mark = db.prepare('UPDATE texts SET first_seen = ?, flagged = ? WHERE n = ?')
+  const mark = db.prepare('UPDATE texts SET fetched = ?, flagged = ? WHERE n = ?')
   const remove = db.prepare('DELETE FROM texts WHERE n = ?')
   const read = db.prepare('SELECT lead, text FROM texts WHERE n = ?')
   return {
@@ -140,8 +140,8 @@ function keptTexts(db: DatabaseSync) {
       const had = before?.state.wordsKey !== undefined
       if (had && (kept || before.n !== n || !state.wordsKey)) remove.run(before.n)
       if (!state.wordsKey) return
-      if (kept) add.run(n, firstSeenDay(state.head), flaggedOf(state), kept.lead ?? null, kept.text)
-      else mark.run(firstSeenDay(state.head), flaggedOf(state), n)
+      if (kept) add.run(n, fetchedDay(state.wordsKey), flaggedOf(state), kept.lead ?? null, kept.text)
+      else mark.run(fetchedDay(state.wordsKey), flaggedOf(state), n)
     },
   }
 }

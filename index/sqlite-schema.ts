@@ -35,12 +35,12 @@ CREATE TABLE article_states (n INTEGER PRIMARY KEY, state TEXT NOT NULL) STRICT;
 CREATE TABLE article_details (n INTEGER PRIMARY KEY, author TEXT NOT NULL, url TEXT NOT NULL) STRICT;
 CREATE TABLE texts (
   n INTEGER PRIMARY KEY,
-  first_seen TEXT NOT NULL,
+  fetched TEXT NOT NULL,
   flagged INTEGER NOT NULL,
   lead TEXT,
   text TEXT NOT NULL
 ) STRICT;
-CREATE INDEX texts_to_expire ON texts (first_seen) WHERE flagged = 0;
+CREATE INDEX texts_to_expire ON texts (fetched) WHERE flagged = 0;
 CREATE TABLE daily (
   day TEXT NOT NULL,
   dims INTEGER NOT NULL,

@@ -121,7 +121,7 @@ function errorOf(thrown: unknown): Error {
 const FAULTS_OF_AN_ENTRY: ReadonlySet<number> = new Set([18, 19, 20])
 
 interface DueText {
-  readonly firstSeen: string
+  readonly fetched: string
   readonly n: number
   readonly id: string
 }
@@ -130,12 +130,12 @@ interface DueText {
 function dueTexts(db: DatabaseSync, before: string, last?: DueText): DueText[] {
   return db
     .prepare(
-      `SELECT t.first_seen, t.n, a.id FROM texts t JOIN articles a USING (n)
-       WHERE t.flagged = 0 AND t.first_seen < ? AND (t.first_seen, t.n) > (?, ?)
-       ORDER BY t.first_seen, t.n LIMIT ${EXPIRED_A_TRANSACTION}`,
+      `SELECT t.fetched, t.n, a.id FROM texts t JOIN articles a USING (n)
+       WHERE t.flagged = 0 AND t.fetched < ? AND (t.fetched, t.n) > (?, ?)
+       ORDER BY t.fetched, t.n LIMIT ${EXPIRED_A_TRANSACTION}`,
     )
-    .all(before, last?.firstSeen ?? '', last?.n ?? -1)
-    .map(row => ({ firstSeen: row['first_seen'] as string, n: row['n'] as number, id: row['id'] as string }))
+    .all(before, last?.fetched ?? '', last?.n ?? -1)
+    .map(row => ({ fetched: row['fetched'] as string, n: row['n'] as number, id: row['id'] as string }))
 }
 
 /**

@@ -477,7 +477,7 @@ export function indexStoreContract(adapter: IndexAdapter): void {
     describe('letting texts expire', () => {
       const early = { at: '2026-02-01T10:00:00.000Z' }
 
-      test('takes lead and text of unflagged articles first seen before the day; titles and counts stay', async () => {
+      test('takes lead and text of unflagged articles fetched before the day; titles and counts stay', async () => {
         const old = article('old', {
           ...early,
           title: 'stari naslov',
@@ -497,6 +497,24 @@ export function indexStoreContract(adapter: IndexAdapter): void {
         expect((await count(field('title', 'stari naslov'))).articles).toBe(1)
         expect((await count()).articles).toBe(3)
         expect(await writer.expireText('2026-03-01')).toBe(0)
+      })
+
+      test('keeps the words of old articles that were fetched late, as an imported archive is', async () => {
+        const archived = article('archived', { ...early, fetchedAt: '2026-03-02T10:00:00.000Z' })
+        const edited = article('edited', { ...early, fetchedAt: '2026-02-01T10:00:00.000Z' })
+        const anew = article('edited', {
+          ...early,
+          revision: 1,
+          fetchedAt: '2026-03-02T10:00:00.000Z',
+          text: 'tekst novi',
+        })
+        await put(entryOf(archived), entryOf(edited))
+        expect(await writer.expireText('2026-03-01')).toBe(1)
+        await put(entryOf(anew), entryOf(edited))
+        await place.settle()
+        expect(await reader.article('archived')).toMatchObject({ text: 'tekst archived' })
+        expect(await reader.article('edited')).toMatchObject({ text: 'tekst novi' })
+        expect(await writer.expireText('2026-03-03')).toBe(2)
       })
 
       test('is not undone by an article that comes again, and does not keep a flag from its text', async () => {

@@ -7,7 +7,7 @@ type Row = Record<string, unknown>
 
 const TABLES: Readonly<Record<string, string>> = {
   articles: `SELECT a.id, a.at, a.day, a.flagged, a.deleted, a.has_flags, x.language, x.script, x.source, x.country, x.kind,
-    x.outlet, s.name, st.state, d.author, d.url, t.first_seen, t.flagged AS keeps, t.lead, t.text
+    x.outlet, s.name, st.state, d.author, d.url, t.fetched, t.flagged AS keeps, t.lead, t.text
     FROM articles a JOIN dims x ON x.id = a.dims JOIN sections s ON s.id = a.section JOIN article_states st USING (n)
     JOIN article_details d USING (n) LEFT JOIN texts t USING (n) ORDER BY a.id`,
   strays: `SELECT (SELECT count(*) FROM article_states) AS states, (SELECT count(*) FROM article_details) AS details,
