@@ -1,6 +1,6 @@
 /** The real command line in a process of its own, because the test runner accepts more than Node does. */
 import { spawn } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
@@ -228,6 +228,19 @@ describe('data', () => {
       .filter(check => check.state === 'fail')
     expect(failing).toEqual([])
     expect(code).toBe(0)
+  })
+
+  test('doctor asks for an address at which outlets can reach the operator', async () => {
+    const checks = async (config: string): Promise<string[]> => {
+      const env = { OPOMENA_DATA_DIR: join(dir, 'doctor'), OPOMENA_CONFIG_DIR: config }
+      const { out } = await opomena(['doctor', '--json'], { env })
+      return out.split('\n').filter(line => line.includes('"contact"'))
+    }
+    const config = mkdtempSync(join(dir, 'config-'))
+    cpSync(join(ROOT, 'config'), config, { recursive: true })
+    expect((await checks(config))[0]).toContain('"state":"warn"')
+    writeFileSync(join(config, 'settings.yml'), 'ingest: { contact: desk@opomena.example }\n')
+    expect((await checks(config))[0]).toContain('"state":"ok","found":"desk@opomena.example"')
   })
 
   test('sources list knows every country', async () => {

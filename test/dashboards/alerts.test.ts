@@ -82,6 +82,14 @@ describe('an alert', () => {
   })
 })
 
+test('a new alert begins with the time of letters that the operator set', async () => {
+  const elsewhere = await openSite({ letterTime: { at: '06:15', timeZone: 'Europe/Skopje' } })
+  const { text } = await elsewhere.as('viewer').get('/subscriptions/new')
+  expect(text).toMatch(/name="at"[^>]*value="06:15"/u)
+  expect(text).toMatch(/name="timeZone"[^>]*value="Europe\/Skopje"/u)
+  await elsewhere.close()
+})
+
 describe('its feed', () => {
   test('holds each confirmed passage once, however often it is read, and needs no cookie', async () => {
     const token = await subscribe()
