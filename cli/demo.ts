@@ -61,7 +61,7 @@ async function runDemo(config: Config, env: NodeJS.ProcessEnv, outlets: DemoServ
     clock: systemClock,
     logger,
   })
-  signal.addEventListener('abort', workers.stop)
+  signal.addEventListener('abort', () => workers.stop())
   workers.ready
     .then(
       ready => {

@@ -153,7 +153,7 @@ function directory(config: Config): Check {
 function disk(config: Config): Check {
   const { bavail, blocks, bsize } = statfsSync(config.dataDir)
   const share = bavail / blocks
-  const found = `${(Number(bavail * bsize) / 2 ** 30).toFixed(1)} GiB free (${String(Math.round(share * 100))} %)`
+  const found = `${((bavail * bsize) / 2 ** 30).toFixed(1)} GiB free (${String(Math.round(share * 100))} %)`
   return share < LOW_DISK
     ? { what: 'disk', state: 'warn', found, hint: 'intake stops when the disk is full; make room' }
     : { what: 'disk', state: 'ok', found }

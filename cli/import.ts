@@ -39,8 +39,7 @@ Example:
         })
         shown.end()
         await writeLine(process.stdout, report)
-        for (const { line, reason } of report.firstErrors)
-          process.stderr.write(`opomena: import: line ${String(line)}: ${reason}\n`)
+        for (const { reason } of report.firstErrors) process.stderr.write(`opomena: import: ${reason}\n`)
         if (report.failed > 0) process.exitCode = report.failed === report.in ? EXIT.failure : EXIT.partial
       } finally {
         store.close()

@@ -23,7 +23,7 @@ const COMMANDS: readonly (() => Promise<{ readonly register: Register }>)[] = [
   () => import('./user.ts'),
 ]
 
-async function main(argv: readonly string[]): Promise<number> {
+async function main(argv: readonly string[]): Promise<void> {
   const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
     version: string
   }
@@ -34,17 +34,14 @@ async function main(argv: readonly string[]): Promise<number> {
     .configureHelp({ sortSubcommands: false })
     .exitOverride()
   for (const load of COMMANDS) (await load()).register(program)
-  let code: number = EXIT.ok
   process.exitCode = EXIT.ok
   try {
     await program.parseAsync([...argv])
-    code = process.exitCode
   } catch (thrown) {
     const exit = exitOf(thrown)
-    code = exit.code
+    process.exitCode = exit.code
     if (exit.line) process.stderr.write(`opomena: ${exit.line}\n`)
   }
-  return code
 }
 
 // A reader that has seen enough closes the pipe (`| head`): that is an end, not a failure.
@@ -52,4 +49,4 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) =>
   process.exit(error.code === 'EPIPE' ? EXIT.ok : EXIT.failure),
 )
 
-process.exitCode = await main(process.argv)
+await main(process.argv)

@@ -20,7 +20,7 @@ export function register(program: Command): void {
         const empty = people.countUsers() === 0
         people.close()
         const workers = supervise({ begin: { kind: 'begin' }, env: process.env, clock: systemClock, logger })
-        stopOnRequest().addEventListener('abort', workers.stop)
+        stopOnRequest().addEventListener('abort', () => workers.stop())
         workers.ready.then(
           ready => {
             const enabled = config.sources.filter(source => source.enabled).length

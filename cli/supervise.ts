@@ -58,23 +58,25 @@ export function supervise(options: {
   ready.promise.catch(() => undefined)
   let code: number = EXIT.ok
 
+  const isStopping = (): boolean => stopping.signal.aborted
   const stop = (): void => {
-    if (stopping.signal.aborted) return
+    if (isStopping()) return
     stopping.abort()
     for (const child of children.values()) endChild(child)
   }
 
   const keep = async (name: WorkerName): Promise<void> => {
     let wait = FIRST_WAIT_MS
-    while (!stopping.signal.aborted) {
+    while (!isStopping()) {
       const started = options.clock.now().getTime()
       const exit = await runOnce(name)
       children.delete(name)
-      if (stopping.signal.aborted) return
+      if (isStopping()) return
       if (exit === EXIT.usage) {
         code = EXIT.usage
         ready.reject(new Error(`${name} cannot start`))
-        return stop()
+        stop()
+        return
       }
       if (options.clock.now().getTime() - started > STEADY_MS) wait = FIRST_WAIT_MS
       options.logger.error(

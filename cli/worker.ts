@@ -2,7 +2,6 @@
 import { once } from 'node:events'
 import type { Command } from 'commander'
 import { Argument } from 'commander'
-import { ConfigError } from '../core/errors.ts'
 import { openConfig, openLogger } from './parts.ts'
 import type { Overrides } from './parts.ts'
 import { stopOnRequest } from './stop-signal.ts'
@@ -37,7 +36,6 @@ export function register(program: Command): void {
 async function beginning(): Promise<Begin> {
   if (!process.channel) return { kind: 'begin' }
   const [begin] = (await once(process, 'message')) as [Begin]
-  if (begin.kind !== 'begin') throw new ConfigError('worker: expected the word to begin from its parent')
   return begin
 }
 

@@ -205,7 +205,7 @@ async function every(ms: number, signal: AbortSignal, work: () => Promise<void>)
 
 function untilAborted(signal: AbortSignal): Promise<void> {
   return new Promise(resolve => {
-    if (signal.aborted) return resolve()
-    signal.addEventListener('abort', () => resolve(), { once: true })
+    if (signal.aborted) resolve()
+    else signal.addEventListener('abort', () => resolve(), { once: true })
   })
 }
