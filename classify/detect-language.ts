@@ -39,6 +39,8 @@ const SOURCE_PRIOR = 0.75
 export function detectLanguage(text: string, options: DetectOptions = {}): Detection {
   const sample = text.slice(0, SAMPLE)
   const script = scriptOf(sample)
+  if (isForeignCyrillic(sample))
+    return { language: 'und', script, confidence: 0.95, candidates: [{ language: 'und', score: 1 }] }
   const tokens = tokenize(sample)
   const scores = familyScores(sample, script, tokens, options)
   const first = leader(scores) ?? asked(sample, script, options)
@@ -85,6 +87,8 @@ function familyScores(
   add(scores, 'hbs', Math.max(0, ...count(tokens, varietySlots).values()) / 2)
   // Macedonian in Latin is rare, and shares its small words with the neighbours.
   if (script === 'Latn') scores.set('mk', (scores.get('mk') ?? 0) * 0.8)
+  // The lists of languages we do not read hold the short words of all Slavic and Romance ones: they need a clear lead.
+  scores.set('und', (scores.get('und') ?? 0) * 0.75)
   addLetters(scores, sample, script, tokens.length)
   if (options.declared && options.declared !== 'und') add(scores, familyOf(options.declared), PRIOR)
   for (const language of new Set((options.sourceLanguages ?? []).map(familyOf)))
@@ -104,6 +108,13 @@ function add(scores: Scores, language: Language, weight: number): void {
   scores.set(language, (scores.get(language) ?? 0) + weight)
 }
 
+/** Russian, Bulgarian, Ukrainian: letters that neither Serbian nor Macedonian has, and hardly any that only those have. */
+function isForeignCyrillic(sample: string): boolean {
+  const foreign = sample.match(/[ъщыэюяйіїєґьЪЩЫЭЮЯЙІЇЄҐЬ]/gu)?.length ?? 0
+  const ours = sample.match(/[јљњџђћѓќѕЈЉЊЏЂЋЃЌЅ]/gu)?.length ?? 0
+  return foreign >= 2 && ours < foreign / 4
+}
+
 /** Letters that only one language has. A single one may be a name; several are proof. */
 function addLetters(scores: Scores, sample: string, script: Script, words: number): void {
   const weigh = (language: Language, letters: RegExp): void => {
@@ -113,17 +124,21 @@ function addLetters(scores: Scores, sample: string, script: Script, words: numbe
   if (script === 'Cyrl' || script === 'mixed') {
     weigh('mk', /[ѓќѕЃЌЅ]/gu)
     weigh('hbs', /[ђћЂЋ]/gu)
-    weigh('und', /[ъщыэюяйіїєґьЪЩЫЭЮЯЙІЇЄҐЬ]/gu)
+    // Letters of Vuk's alphabet, which Macedonian shares and Bulgarian and Russian do not have.
+    weigh('hbs', /[јљњџЈЉЊЏ]/gu)
+    weigh('mk', /[јљњџЈЉЊЏ]/gu)
   }
   if (script === 'Latn' || script === 'mixed') {
     weigh('sq', /[ëËçÇ]/gu)
     weigh('hbs', /[ćđĆĐ]/gu)
+    weigh('hbs', /[čšžČŠŽ]/gu)
+    weigh('sl', /[čšžČŠŽ]/gu)
     weigh('und', /[äößüÄÖÜőűğışİŞąęłńůřěñãõøå]/gu)
   }
 }
 
 /** How far ahead the first must be, in frequent words. */
-const LEAD = 1
+const LEAD = 0.5
 
 function leader(scores: Scores): Language | undefined {
   const [first, second] = ranked(scores)
