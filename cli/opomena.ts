@@ -21,6 +21,7 @@ const COMMANDS: readonly (() => Promise<{ readonly register: Register }>)[] = [
   () => import('./doctor.ts'),
   () => import('./rebuild.ts'),
   () => import('./user.ts'),
+  () => import('./eval.ts'),
 ]
 
 async function main(argv: readonly string[]): Promise<void> {
