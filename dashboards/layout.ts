@@ -57,7 +57,7 @@ export function page(
             <a class="brand" href="/"><span class="brand-mark" aria-hidden="true"></span>Opomena</a>
             ${user ? navigation(c.req.path, user) : html`<p class="strap">Early warning on dehumanizing and denying speech in the news</p>`}
           </header>
-          ${deps.demo ? html`<p class="demo" role="note">Demonstration: every outlet, person and story here is invented.</p>` : ''}
+          ${deps.demo ? html`<aside class="demo" aria-label="Demonstration">Demonstration: every outlet, person and story here is invented.</aside>` : ''}
           <main id="main" tabindex="-1" ${wide ? html` class="wide"` : ''}>${main}</main>
           <footer class="foot">
             <p>A flag is a question to a person, never a verdict. Days are counted in Sarajevo time.</p>

@@ -3,6 +3,8 @@ import { z } from 'zod'
 import type { FlagDocument } from '../core/document.ts'
 import { CATEGORIES, COUNTRIES, LANGUAGES } from '../core/labels.ts'
 import type { Search } from '../core/ports.ts'
+import { matches } from '../core/query-match.ts'
+import type { Words } from '../core/query-match.ts'
 import type { Query } from '../core/query.ts'
 import type { WebDeps } from './deps.ts'
 import { optionalChoice } from './forms.ts'
@@ -53,20 +55,45 @@ export async function entriesOf(
   user: Account,
   desk: Desk,
 ): Promise<{ entries: readonly DeskEntry[]; isCut: boolean }> {
-  const { flags, isCut } = await allFlags(deps.reader, deskSearch(deps, desk))
-  const open = overlayFlags(deps.store.decisions, flags).filter(flag => belongs(deps, user, desk.tab, flag))
+  const search = deskSearch(deps, desk)
+  const { flags, isCut } = await allFlags(deps.reader, search)
+  const known = [...overlayFlags(deps.store.decisions, flags), ...(await justDecided(deps, search, flags))]
+  const open = known.filter(flag => belongs(deps, user, desk.tab, flag))
   const held = deps.store.leases.held()
   const reach = new Map(deps.sources.map(({ id, weight }) => [id, weight]))
-  const entries = queueOf(open, id => reach.get(id) ?? 1).map(entry => {
+  const entries = queueOf(open, id => reach.get(id) ?? 1).map((entry): DeskEntry => {
     const holder = entry.flags.map(({ id }) => held.get(id)).find(id => id !== undefined && id !== user.id)
     return holder === undefined
       ? entry
       : { ...entry, heldBy: deps.store.accounts.get(holder)?.name ?? 'somebody' }
   })
-  return { entries, isCut }
+  // What a colleague reads now is nobody's next.
+  return { entries: [...entries.filter(isFree), ...entries.filter(entry => !isFree(entry))], isCut }
 }
 
-/** Leases the next entry that nobody else holds; `after` is the key of the one just decided. */
+const isFree = ({ heldBy }: DeskEntry): boolean => heldBy === undefined
+
+/** The index may be longer about an undo than the reviewer: what was touched here in the last moments belongs too. */
+const LAG_MS = 120_000
+const NO_WORDS: Words = { exact: [], stems: new Set() }
+
+async function justDecided(
+  deps: WebDeps,
+  { query }: Search,
+  found: readonly FlagDocument[],
+): Promise<FlagDocument[]> {
+  const ids = new Set(found.map(({ id }) => id))
+  const since = new Date(deps.clock.now().getTime() - LAG_MS).toISOString()
+  const missing = deps.store.decisions.flagsSince(since).filter(id => !ids.has(id))
+  const flags = (await Promise.all(missing.map(id => deps.reader.flag(id)))).filter(
+    flag => flag !== undefined && !flag.retired,
+  )
+  return overlayFlags(deps.store.decisions, flags as FlagDocument[]).filter(flag =>
+    matches(query, flag, NO_WORDS),
+  )
+}
+
+/** Leases the next entry that nobody else holds. */
 export async function takeNext(deps: WebDeps, user: Account, desk: Desk): Promise<DeskEntry | undefined> {
   const { entries } = await entriesOf(deps, user, desk)
   return entries.find(

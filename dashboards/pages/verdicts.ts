@@ -184,7 +184,7 @@ function recorded(made: readonly Verdict[], here: string): Html {
 
 /** What stays of a card in the queue when its passage is decided. */
 function decidedCard(made: readonly Verdict[]): Html {
-  return html`<article class="card decided" data-card data-decided tabindex="-1" id="${made[0]!.flagId}">
+  return html`<article class="card decided" data-card data-decided tabindex="-1" id="done-${made[0]!.flagId}">
     <div class="notice good" role="status">${recorded(made, '/review')}</div>
   </article>`
 }

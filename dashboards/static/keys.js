@@ -107,7 +107,8 @@ document.addEventListener('focusin', event => {
 
 /** After a card was decided in place, the next one is at hand. */
 document.addEventListener('htmx:after:swap', () => {
-  if (current()) return
+  const at = current()
+  if (at && !('decided' in at.dataset)) return
   const all = cards()
   const decided = all.findLast(card => 'decided' in card.dataset && !('passed' in card.dataset))
   if (!decided) return

@@ -28,6 +28,8 @@ export interface Decisions {
   ofArticle(articleId: string): readonly Decision[]
   /** Verdicts of a person, newest first, with whether they were undone. */
   latest(userId: string, limit: number): readonly { readonly verdict: Verdict; readonly undone: boolean }[]
+  /** Flags about which anybody decided or undid something since an instant. */
+  flagsSince(since: string): readonly string[]
   /** Verdicts made by a person since an instant. */
   countSince(userId: string, since: string): number
 }
@@ -53,6 +55,9 @@ export function decisionStore(
   )
   const madeSince = db.prepare(
     `SELECT count(*) AS n FROM decisions WHERE user_id = ? AND kind = 'verdict' AND at > ?`,
+  )
+  const touched = db.prepare(
+    'SELECT DISTINCT flag_id FROM decisions WHERE at > ? AND flag_id IS NOT NULL ORDER BY n DESC LIMIT 200',
   )
   const flagDecisions = (flagId: string): Decision[] => ofFlag.all(flagId).map(decisionOf)
 
@@ -157,6 +162,7 @@ export function decisionStore(
         const made = decisionOf(row) as Verdict
         return { verdict: made, undone: undoneBy.get(made.flagId, made.id) !== undefined }
       }),
+    flagsSince: since => touched.all(since).map(row => String(row['flag_id'])),
     countSince: (userId, since) => Number(madeSince.get(userId, since)!['n']),
   }
 }

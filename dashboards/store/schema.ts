@@ -40,6 +40,7 @@ export const MIGRATIONS: readonly string[] = [
    CREATE INDEX decisions_flag ON decisions(flag_id);
    CREATE INDEX decisions_article ON decisions(article_id);
    CREATE INDEX decisions_user ON decisions(user_id, n);
+   CREATE INDEX decisions_at ON decisions(at);
    CREATE TABLE audit(
      n INTEGER PRIMARY KEY,
      at TEXT NOT NULL,

@@ -134,7 +134,7 @@ describe('a verdict', () => {
       )
     expect(answer.status).toBe(200)
     expect(answer.text).not.toContain('<html')
-    expect(answer.text).toContain(`id="${flag.id}"`)
+    expect(answer.text).toContain(`id="done-${flag.id}"`)
     expect(readable(answer.text)).toContain('Undo')
   })
 })
