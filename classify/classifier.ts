@@ -222,7 +222,7 @@ function flagOf(articleId: string, one: Scored, limits: Thresholds, seen: Map<st
     quote,
     sentence: sentenceText(reading, one.start),
     rule: one.rule,
-    why: whyOf(one, quote),
+    why: whyOf(one),
     ...(evasive ? { evasive } : {}),
     indicators: indicatorsOf(category, subtype),
   }
@@ -237,13 +237,13 @@ function sentenceText(reading: Reading, word: number): string {
   return reading.text.slice(start, Math.min(reading.words[end - 1]!.end, start + MAX_SENTENCE)).toWellFormed()
 }
 
-function whyOf(one: Scored, quote: string): string {
+/** In words of ours alone: the reason is shown where the passage itself is covered. */
+function whyOf(one: Scored): string {
   const { says, innocent } = reasonOf(one.candidate.subtype)
-  const shown = quote.length > 120 ? `${quote.slice(0, 120).toWellFormed()}…` : quote
   const more = one.evidence.flatMap(evidence => (evidence.words === '' ? [] : [evidence.words]))
   const note = one.candidate.entry?.note
   const parts = [
-    `"${shown}" ${says}`,
+    `The passage ${says}`,
     ...new Set(more),
     `${VOICE_WORDS[one.voice]}, the article ${one.stance} it`,
   ]

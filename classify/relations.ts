@@ -50,6 +50,16 @@ function relationsOf(reading: Reading, view: SentenceView): Candidate[] {
   return found
 }
 
+/** What a metaphor makes of a group, in words of ours: reasons are shown where passages are covered. */
+const LIKENESS: Readonly<Partial<Record<Subtype, string>>> = {
+  animal: 'animals',
+  disease: 'a disease',
+  filth: 'dirt or waste',
+  demon: 'demons or monsters',
+  object: 'a mass or a thing',
+  subhuman: 'less than people',
+}
+
 interface Relation {
   readonly name: 'copula' | 'comparison' | 'attribute' | 'apposition' | 'collective' | 'breeding' | 'removal'
   readonly subtype: Subtype
@@ -72,7 +82,7 @@ function relationOf(
   const severity = SEVERITY[subtype]
   const hateful = group.source.kind === 'rule'
   const of = { subtype, severity }
-  const said = `"${wordsOf(reading, metaphor)}" (${subtype})`
+  const said = LIKENESS[subtype] ?? subtype
   // "Xs are like rats", "rats like Xs": the word of comparison stands right before what is compared with.
   const like = view.hints.find(
     hit => hit.hint === 'comparison' && hit.start >= before.end && hit.end <= after.start,
@@ -115,7 +125,6 @@ function deedRelation(
   if (gap < 0) return undefined
   const [from, to] = start >= group.end ? [group.end, start] : [end, group.start]
   if (within(view, from, to, ['negation', 'clause-break']) || breaks(reading, from - 1, to)) return undefined
-  const said = `"${wordsOf(reading, { start, end })}"`
   const hateful = group.source.kind === 'rule'
   if (isAdjective(group)) return undefined
   if (cue === 'collective' && end <= group.start && gap <= 1) {
@@ -124,7 +133,7 @@ function deedRelation(
       subtype: 'animal',
       severity: 3,
       confidence: hateful ? 0.9 : 0.8,
-      words: `the group is said to live in a ${said}, as animals do`,
+      words: 'the group is said to live in nests or packs, as animals do',
     }
   }
   if (cue === 'breeding' && gap <= 2) {
@@ -133,7 +142,7 @@ function deedRelation(
       subtype: 'animal',
       severity: 3,
       confidence: hateful ? 0.9 : 0.75,
-      words: `the group is said to breed (${said}), as animals do`,
+      words: 'the group is said to breed, as animals do',
     }
   }
   if (cue === 'removal' && end <= group.start && gap <= 2) {
@@ -142,7 +151,7 @@ function deedRelation(
       subtype: 'filth',
       severity: 4,
       confidence: 0.85,
-      words: `a call to remove the group (${said}), as one removes vermin or dirt`,
+      words: 'a call to remove the group, as one removes vermin or dirt',
     }
   }
   return undefined
@@ -206,8 +215,4 @@ function isAdjective({ source }: Term): boolean {
 function breaks(reading: Reading, from: number, to: number): boolean {
   const between = reading.text.slice(reading.words[from]!.end, reading.words[to]!.start)
   return /[,;:()–—]/.test(between)
-}
-
-function wordsOf(reading: Reading, { start, end }: { readonly start: number; readonly end: number }): string {
-  return reading.text.slice(reading.words[start]!.start, reading.words[end - 1]!.end)
 }

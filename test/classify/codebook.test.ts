@@ -8,6 +8,10 @@ describe('a sentence that is an instance is flagged', () => {
     const labels = read(language, text).flags.map(flag => `${flag.category}/${flag.subtype}`)
     expect(labels).toContain(`${category}/${subtype}`)
   })
+
+  test.each(FLAGGED)('%s: the reason of %s does not repeat it', (language, text) => {
+    for (const { why, quote } of read(language, text).flags) expect(why).not.toContain(quote)
+  })
 })
 
 describe('ordinary news is not flagged', () => {

@@ -54,7 +54,7 @@ describe('a flag explains itself', () => {
       indicators: ['2.6'],
     })
     expect(flag.why).toBe(
-      '"srebrenički mit" claims that the crime or its proof was invented; somebody is quoted, the article relays it. Innocent if: a report on a real forgery; an argued critique of a judgment.',
+      'The passage claims that the crime or its proof was invented; somebody is quoted, the article relays it. Innocent if: a report on a real forgery; an argued critique of a judgment.',
     )
   })
 
