@@ -178,28 +178,49 @@ function shelfOf({ state, hasFlags }: { state: ArticleState; hasFlags: boolean }
 
 /** Collects changes, because the records of one batch mostly concern the same days and outlets. */
 function dailyCounts(db: DatabaseSync) {
+  const daily = countTable(db, 'daily', ['day', 'dims', 'flagged'])
+  const bySection = countTable(db, 'daily_sections', ['day', 'dims', 'section', 'flagged'])
+  return {
+    add({ state, dims, section }: StoredArticle, change: 1 | -1): void {
+      const { day } = state.head
+      daily.add([day, dims, flaggedOf(state)], change)
+      bySection.add([day, dims, section, flaggedOf(state)], change)
+    },
+    save(): void {
+      daily.save()
+      bySection.save()
+    },
+    forget(): void {
+      daily.forget()
+      bySection.forget()
+    },
+  }
+}
+
+function countTable(db: DatabaseSync, table: string, columns: readonly string[]) {
   const changes = new Map<string, number>()
   const add = db.prepare(
-    `INSERT INTO daily VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET articles = articles + excluded.articles`,
+    `INSERT INTO ${table} (${columns.join(', ')}, articles) VALUES (${columns.map(() => '?').join(', ')}, ?)
+     ON CONFLICT DO UPDATE SET articles = articles + excluded.articles`,
   )
   const removeEmpty = db.prepare(
-    'DELETE FROM daily WHERE day = ? AND dims = ? AND section = ? AND flagged = ? AND articles = 0',
+    `DELETE FROM ${table} WHERE ${columns.map(column => `${column} = ?`).join(' AND ')} AND articles = 0`,
   )
   return {
-    add({ state, dims, section }: Omit<StoredArticle, 'n' | 'hasFlags'>, change: 1 | -1): void {
-      const key = JSON.stringify([state.head.day, dims, section, flaggedOf(state)])
+    add(row: readonly (string | number)[], change: number): void {
+      const key = JSON.stringify(row)
       changes.set(key, (changes.get(key) ?? 0) + change)
     },
     save(): void {
       for (const [key, change] of changes) {
         if (change === 0) continue
-        const row = JSON.parse(key) as [string, number, number, number]
+        const row = JSON.parse(key) as (string | number)[]
         add.run(...row, change)
         if (change < 0) removeEmpty.run(...row)
       }
       changes.clear()
     },
-    forget: () => {
+    forget(): void {
       changes.clear()
     },
   }

@@ -8,15 +8,12 @@ import type {
   FacetValue,
   IndexReader,
   Search,
-  TimelinePoint,
   TimelineSeries,
 } from '../core/ports.ts'
-import { intervalStart, intervalsBetween } from '../core/time.ts'
-import { denominators, flagSource } from './sqlite-search.ts'
-import type { Source } from './sqlite-search.ts'
-
-type Row = Record<string, unknown>
-type TimelineArguments = Parameters<IndexReader['timeline']>
+import { articleValues } from './sqlite-dims.ts'
+import { articleCounts, flagSource } from './sqlite-search.ts'
+import type { CountedBy } from './sqlite-search.ts'
+import { timelineOf } from './timeline.ts'
 
 export interface Counting {
   count(search: Search): Counts
@@ -24,186 +21,127 @@ export interface Counting {
     search: Search,
     fields: readonly FacetField[],
     size: number,
-  ): Partial<Record<FacetField, readonly FacetValue[]>>
-  timeline(...[search, options]: TimelineArguments): TimelineSeries[]
+  ): Partial<Record<FacetField, FacetValue[]>>
+  timeline(...[search, options]: Parameters<IndexReader['timeline']>): TimelineSeries[]
+}
+
+/** How many flags there are of a value, on a day where days were asked for. */
+interface FlagCount {
+  readonly value: string | number
+  readonly day: string
+  readonly flags: number
 }
 
 const SERIES = 10
 
 export function counting(db: DatabaseSync): Counting {
-  const denominatorOf = denominators(db)
-  const all = ({ from, where }: Source, columns: string, tail = ''): Row[] =>
-    db
-      .prepare(`SELECT ${columns} FROM ${from.sql} WHERE ${where.sql} ${tail}`)
-      .all(...from.values, ...where.values)
+  const articles = articleCounts(db)
+  const valuesOf = articleValues(db)
 
-  const total = (source: Source, sum: string): number =>
-    Number(all(source, `coalesce(${sum}, 0) AS total`)[0]!['total'])
+  const flags = (search: Search, field: FacetField, byDay = false): FlagCount[] => {
+    const { from, where } = flagSource(search)
+    const { column, joined = '' } = FLAG_COLUMN[field]
+    const day = byDay ? ', f.day' : ''
+    return db
+      .prepare(
+        `SELECT ${column} AS value${day}, count(*) AS flags FROM ${from.sql} ${joined}
+         WHERE ${where.sql} AND ${column} <> '' GROUP BY 1${day}`,
+      )
+      .all(...from.values, ...where.values) as unknown as FlagCount[]
+  }
+  const flagTotals = (search: Search, byDay: boolean): FlagCount[] => {
+    const { from, where } = flagSource(search)
+    const [columns, grouped] = byDay ? ["'' AS value, f.day,", 'GROUP BY f.day'] : ["'' AS value,", '']
+    return db
+      .prepare(`SELECT ${columns} count(*) AS flags FROM ${from.sql} WHERE ${where.sql} ${grouped}`)
+      .all(...from.values, ...where.values) as unknown as FlagCount[]
+  }
+  const articleTotal = (search: Search): number =>
+    articles(search, []).reduce((total, row) => total + row.articles, 0)
+
+  const facet = (search: Search, field: FacetField): Map<string, Counts> => {
+    const found = new Map<string, Counts>()
+    const add = (value: string, more: Counts): void => {
+      const { flags, articles } = found.get(value) ?? { flags: 0, articles: 0 }
+      if (value !== '') found.set(value, { flags: flags + more.flags, articles: articles + more.articles })
+    }
+    const of = valuesOf(field)
+    for (const { value, flags: counted } of flags(search, field))
+      add(of(value), { flags: counted, articles: 0 })
+    if (isArticleFacet(field)) {
+      const by = COUNTED_BY[field] ?? 'dims'
+      for (const row of articles(search, [by])) add(of(row[by]), { flags: 0, articles: row.articles })
+    }
+    return found
+  }
 
   return {
-    count: search => ({
-      flags: total(flagSource(search), 'count(*)'),
-      articles: total(denominatorOf(search), 'sum(d.articles)'),
-    }),
+    count: search => ({ flags: flagTotals(search, false)[0]!.flags, articles: articleTotal(search) }),
 
     facets(search, fields, size) {
-      const flags = flagSource(search)
-      const articles = denominatorOf(search)
-      const articleTotal = total(articles, 'sum(d.articles)')
-      const facet = (field: FacetField): FacetValue[] => {
-        const counted = all(withValues(flags, field, 'f'), 'value, count(*) AS flags', 'GROUP BY value')
-        if (!isArticleFacet(field)) return facetValues(counted, () => articleTotal, size)
-        const among = all(
-          withValues(articles, field, 'd'),
-          'value, sum(d.articles) AS articles',
-          'GROUP BY value',
-        )
-        const articlesOf = new Map(among.map(row => [row['value'], Number(row['articles'])]))
-        const seen = new Set(counted.map(row => row['value']))
-        const unflagged = among.filter(row => !seen.has(row['value']))
-        return facetValues([...counted, ...unflagged], value => articlesOf.get(value) ?? 0, size)
-      }
-      return Object.fromEntries(fields.map(field => [field, facet(field)]))
+      const total = articleTotal(search)
+      const values = (field: FacetField): FacetValue[] =>
+        [...facet(search, field)].map(([value, counts]) => ({
+          value,
+          flags: counts.flags,
+          articles: isArticleFacet(field) ? counts.articles : total,
+        }))
+      return Object.fromEntries(fields.map(field => [field, values(field).sort(byFlags).slice(0, size)]))
     },
 
     timeline(search, { interval, splitBy, size = SERIES }) {
-      const series = new Series(intervalsBetween(search.from, search.to, interval), day =>
-        intervalStart(day, interval),
-      )
-      const flags = flagSource(search)
-      const articles = denominatorOf(search)
+      const timeline = timelineOf(search, interval)
       if (splitBy === undefined) {
-        series.open('')
-        for (const row of all(flags, 'f.day, count(*) AS flags', 'GROUP BY f.day')) series.addFlags('', row)
+        timeline.open('')
+        for (const { day, flags: counted } of flagTotals(search, true)) timeline.addFlags('', day, counted)
       } else {
-        const rows = all(
-          withValues(flags, splitBy, 'f'),
-          'value, f.day, count(*) AS flags',
-          'GROUP BY value, f.day',
-        )
-        for (const row of rows) series.addFlags(row['value'] as string, row)
-      }
-      if (splitBy !== undefined && isArticleFacet(splitBy)) {
-        const rows = all(
-          withValues(articles, splitBy, 'd'),
-          'value, d.day, sum(d.articles) AS articles',
-          'GROUP BY value, d.day',
-        )
-        for (const row of rows) series.addArticles(row['value'] as string, row)
-      } else {
-        for (const row of all(articles, 'd.day, sum(d.articles) AS articles', 'GROUP BY d.day')) {
-          series.addArticlesToAll(row)
+        const of = valuesOf(splitBy)
+        for (const { value, day, flags: counted } of flags(search, splitBy, true)) {
+          timeline.addFlags(of(value), day, counted)
         }
       }
-      if (splitBy === undefined) return [{ points: series.points('') }]
-      return series.largest(size)
+      if (splitBy !== undefined && isArticleFacet(splitBy)) {
+        const by = COUNTED_BY[splitBy] ?? 'dims'
+        const of = valuesOf(splitBy)
+        for (const row of articles(search, ['day', by]))
+          timeline.addArticles(of(row[by]), row.day, row.articles)
+      } else {
+        for (const { day, articles: counted } of articles(search, ['day']))
+          timeline.addArticlesToAll(day, counted)
+      }
+      return splitBy === undefined ? [{ points: timeline.points('') }] : timeline.largest(size)
     },
   }
+}
+
+/** Most flags first, then most articles, then by name. */
+function byFlags(a: FacetValue, b: FacetValue): number {
+  return b.flags - a.flags || b.articles - a.articles || (a.value < b.value ? -1 : 1)
 }
 
 function isArticleFacet(field: FacetField): field is ArticleFacet {
   return (ARTICLE_FACETS as readonly string[]).includes(field)
 }
 
-const DIMS_VALUE: Partial<Record<FacetField, string>> = {
-  language: 'x.language',
-  script: 'x.script',
-  source: 'x.source',
-  country: 'x.country',
-  outletKind: 'x.kind',
-}
+const COUNTED_BY: Partial<Record<FacetField, CountedBy>> = { section: 'section' }
 
-/** The rows of a source with the value they have in a field; several rows where a flag has several, none where none. */
-function withValues({ from, where }: Source, field: FacetField, asked: 'f' | 'd'): Source {
-  const [joined, value] = valueOf(field, asked)
-  return {
-    from: {
-      sql: `(SELECT ${asked}.*, ${value} AS value FROM ${from.sql} ${joined} WHERE ${where.sql}) ${asked}`,
-      values: [...from.values, ...where.values],
-    },
-    where: { sql: "value <> ''", values: [] },
-  }
-}
-
-function valueOf(field: FacetField, asked: 'f' | 'd'): readonly [string, string] {
-  const column = DIMS_VALUE[field]
-  if (column) return [`JOIN dims x ON x.id = ${asked}.dims`, column]
-  if (field === 'section') return [`JOIN sections x ON x.id = ${asked}.section`, 'x.name']
-  if (field === 'target') return ['JOIN flag_targets t ON t.flag = f.n', 't.target']
-  if (field === 'severity') return ['', 'CAST(f.severity AS TEXT)']
-  return ['', `f.${field}`]
-}
-
-/** Most flags first, then most articles, then by name. */
-function facetValues(
-  rows: readonly Row[],
-  articlesOf: (value: string) => number,
-  size: number,
-): FacetValue[] {
-  return rows
-    .map(row => ({
-      value: row['value'] as string,
-      flags: Number(row['flags'] ?? 0),
-      articles: articlesOf(row['value'] as string),
-    }))
-    .sort((a, b) => b.flags - a.flags || b.articles - a.articles || (a.value < b.value ? -1 : 1))
-    .slice(0, size)
-}
-
-/** Points by key and interval, filled with zeros. */
-class Series {
-  readonly #starts: readonly string[]
-  readonly #startOf: (day: string) => string
-  readonly #byKey = new Map<string, Map<string, { flags: number; articles: number }>>()
-  /** Articles by interval, where all series share them. */
-  readonly #shared = new Map<string, number>()
-
-  constructor(starts: readonly string[], startOf: (day: string) => string) {
-    this.#starts = starts
-    this.#startOf = startOf
-  }
-
-  open(key: string): Map<string, { flags: number; articles: number }> {
-    let points = this.#byKey.get(key)
-    if (!points) {
-      points = new Map(this.#starts.map(start => [start, { flags: 0, articles: 0 }]))
-      this.#byKey.set(key, points)
-    }
-    return points
-  }
-
-  addFlags(key: string, row: Row): void {
-    this.#point(key, row).flags += Number(row['flags'])
-  }
-
-  addArticles(key: string, row: Row): void {
-    this.#point(key, row).articles += Number(row['articles'])
-  }
-
-  addArticlesToAll(row: Row): void {
-    const start = this.#startOf(row['day'] as string)
-    this.#shared.set(start, (this.#shared.get(start) ?? 0) + Number(row['articles']))
-  }
-
-  points(key: string): TimelinePoint[] {
-    const points = this.open(key)
-    return this.#starts.map(start => {
-      const { flags, articles } = points.get(start)!
-      return { start, flags, articles: articles + (this.#shared.get(start) ?? 0) }
-    })
-  }
-
-  largest(size: number): TimelineSeries[] {
-    const sum = (key: string, of: 'flags' | 'articles'): number =>
-      [...this.open(key).values()].reduce((total, point) => total + point[of], 0)
-    return [...this.#byKey.keys()]
-      .map(key => ({ key, flags: sum(key, 'flags'), articles: sum(key, 'articles') }))
-      .sort((a, b) => b.flags - a.flags || b.articles - a.articles || (a.key < b.key ? -1 : 1))
-      .slice(0, size)
-      .map(({ key }) => ({ key, points: this.points(key) }))
-  }
-
-  #point(key: string, row: Row): { flags: number; articles: number } {
-    return this.open(key).get(this.#startOf(row['day'] as string))!
-  }
+/** Where the values of a field stand; several rows for a flag that has several. */
+const FLAG_COLUMN: Readonly<Record<FacetField, { readonly column: string; readonly joined?: string }>> = {
+  language: { column: 'f.dims' },
+  script: { column: 'f.dims' },
+  source: { column: 'f.dims' },
+  country: { column: 'f.dims' },
+  outletKind: { column: 'f.dims' },
+  section: { column: 'f.section' },
+  category: { column: 'f.category' },
+  subtype: { column: 'f.subtype' },
+  severity: { column: 'f.severity' },
+  target: { column: 't.target', joined: 'JOIN flag_targets t ON t.flag = f.n' },
+  event: { column: 'f.event' },
+  voice: { column: 'f.voice' },
+  stance: { column: 'f.stance' },
+  speaker: { column: 'f.speaker' },
+  status: { column: 'f.status' },
+  rule: { column: 'f.rule' },
+  field: { column: 'f.field' },
 }

@@ -2,6 +2,7 @@
 import type { DatabaseSync } from 'node:sqlite'
 import type { ArticleHead } from '../core/article.ts'
 import type { Language, Script } from '../core/labels.ts'
+import type { FacetField } from '../core/ports.ts'
 import { fold } from '../core/text.ts'
 
 /** Enough for every outlet and section that is alive; what is not remembered is asked again. */
@@ -42,5 +43,35 @@ export function dimTables(db: DatabaseSync): Dims {
     forget: () => {
       known.clear()
     },
+  }
+}
+
+const DIMS_FIELD: Partial<Record<FacetField, string>> = {
+  language: 'language',
+  script: 'script',
+  source: 'source',
+  country: 'country',
+  outletKind: 'kind',
+}
+
+/** What a counted value is called: the numbers of outlets and sections have names, other values are names themselves. */
+export function articleValues(db: DatabaseSync): (field: FacetField) => (value: string | number) => string {
+  const dims = namesByNumber(db, 'dims')
+  const sections = namesByNumber(db, 'sections')
+  return field => {
+    const column = DIMS_FIELD[field]
+    if (column !== undefined) return value => dims(Number(value), column)
+    if (field === 'section') return value => sections(Number(value), 'name')
+    return String
+  }
+}
+
+/** Reads a table of names once, and again when a number comes up that was not there: rows of it never change. */
+function namesByNumber(db: DatabaseSync, table: 'dims' | 'sections') {
+  const all = db.prepare(`SELECT * FROM ${table}`)
+  const known = new Map<number, Record<string, unknown>>()
+  return (id: number, column: string): string => {
+    if (!known.has(id)) for (const row of all.iterate()) known.set(row['id'] as number, row)
+    return (known.get(id)?.[column] as string | undefined) ?? ''
   }
 }

@@ -87,21 +87,21 @@ export function listArticles(db: DatabaseSync, search: Search, page: PageRequest
   const place = placeOf('articles', page)
   const sign = page.order === 'oldest' ? 1 : -1
   const numbers = beyond(numbersWithin(search), page, place)
-  const take = (range: Numbers, order: string): Row[] =>
-    articleSources(search, range).flatMap(({ from, where }) => {
+  const take = (range: Numbers, orderOf: (number: string) => string): Row[] =>
+    articleSources(search, range).flatMap(({ from, where, number }) => {
       const { sql: condition, values } = join([where, ...after('a', page, place)], 'AND')
       return db
         .prepare(
-          `SELECT a.n, a.at, a.id, a.flagged FROM ${from.sql} WHERE ${condition} ORDER BY ${order} LIMIT ?`,
+          `SELECT a.n, a.at, a.id, a.flagged FROM ${from.sql} WHERE ${condition} ORDER BY ${orderOf(number)} LIMIT ?`,
         )
         .all(...from.values, ...values, limit + 1)
     })
-  const found = take(numbers, `a.n ${directionOf(page)}`).sort(
+  const found = take(numbers, number => `${number} ${directionOf(page)}`).sort(
     (a, b) => sign * (Number(a['n']) - Number(b['n'])),
   )
   const last = found[limit] ?? found.at(-1)
   if (!last) return { items: [] }
-  const rows = take(upTo(numbers, page, Number(last['at'])), orderOf('a', page)).sort(
+  const rows = take(upTo(numbers, page, Number(last['at'])), () => orderOf('a', page)).sort(
     (a, b) => sign * byTime(a, b),
   )
   const state = db.prepare('SELECT state FROM article_states WHERE n = ?')

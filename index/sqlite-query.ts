@@ -37,6 +37,12 @@ export function isDaily(query: Query): boolean {
   return query.kind === 'all' || (query.kind === 'field' && DAILY_FIELDS.has(query.field))
 }
 
+export function asksSection(query: Query): boolean {
+  if (query.kind === 'and' || query.kind === 'or') return query.of.some(asksSection)
+  if (query.kind === 'not') return asksSection(query.of)
+  return query.kind === 'field' && query.field === 'section'
+}
+
 const DIMS_COLUMN: Partial<Record<QueryField, string>> = {
   language: 'language',
   script: 'script',
@@ -94,12 +100,29 @@ export function wordsApart(
   of: readonly Query[],
   by: 'AND' | 'OR',
 ): { readonly words: readonly WordMatch[]; readonly others: readonly Query[] } {
-  const matches = of.filter(isWord).map(wordMatch)
   const words = (['stems', 'exact'] as const).flatMap(table => {
-    const ofTable = matches.filter(one => one.table === table).map(one => one.match)
-    return ofTable.length === 0 ? [] : [{ table, match: ofTable.join(` ${by} `) }]
+    const wanted = matchesOf(of.filter(isWord), table)
+    if (wanted.length === 0) return []
+    const unwanted = by === 'AND' ? matchesOf(of.flatMap(excluded), table) : []
+    const match = wanted.join(` ${by} `)
+    return [{ table, match: unwanted.length === 0 ? match : `(${match}) NOT (${unwanted.join(' OR ')})` }]
   })
-  return { words, others: of.filter(one => !isWord(one)) }
+  const tables = words.map(word => word.table)
+  const isIn = (query: Query): boolean =>
+    isWord(query) || (by === 'AND' && excluded(query).some(word => tables.includes(wordMatch(word).table)))
+  return { words, others: of.filter(query => !isIn(query)) }
+}
+
+function matchesOf(words: readonly WordQuery[], table: WordMatch['table']): string[] {
+  return words
+    .map(wordMatch)
+    .filter(word => word.table === table)
+    .map(word => word.match)
+}
+
+/** The word that a query says must not be there. */
+function excluded(query: Query): WordQuery[] {
+  return query.kind === 'not' && isWord(query.of) ? [query.of] : []
 }
 
 type WordQuery = Query & { kind: 'word' | 'phrase' | 'prefix' }

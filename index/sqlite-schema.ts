@@ -5,7 +5,8 @@ import type { SqliteFile } from '../core/sqlite.ts'
  * Articles are numbered by time: `n` is the UTC day of `at` times 2^24, plus a running number within the day. So the
  * full-text tables, which know only `n`, answer "the newest of many" without looking at all of them.
  *
- * `daily` holds the counts that charts divide by, and is all that dashboards ask of unflagged articles.
+ * `daily` holds the counts that charts divide by, and is all that dashboards ask of unflagged articles; sections have
+ * a table of their own, because with them it would be ten times as long.
  * Texts are asked in two shelves: few articles have flags, and searches for flags read only theirs.
  * Empty text stands for "absent", so that NOT means the same in SQL as in the predicate of core/query.ts.
  */
@@ -41,7 +42,15 @@ CREATE TABLE texts (
   text TEXT NOT NULL
 ) STRICT;
 CREATE INDEX texts_to_expire ON texts (fetched) WHERE flagged = 0;
+CREATE INDEX article_authors ON article_details (author) WHERE author <> '';
 CREATE TABLE daily (
+  day TEXT NOT NULL,
+  dims INTEGER NOT NULL,
+  flagged INTEGER NOT NULL,
+  articles INTEGER NOT NULL,
+  PRIMARY KEY (day, dims, flagged)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE daily_sections (
   day TEXT NOT NULL,
   dims INTEGER NOT NULL,
   section INTEGER NOT NULL,

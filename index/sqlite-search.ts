@@ -4,7 +4,7 @@ import type { Search } from '../core/ports.ts'
 import { articlePart } from '../core/query.ts'
 import type { Query } from '../core/query.ts'
 import { addDays } from '../core/time.ts'
-import { conditionOf, isDaily, join, shelfMatches, sql, wordsApart } from './sqlite-query.ts'
+import { asksSection, conditionOf, isDaily, join, shelfMatches, sql, wordsApart } from './sqlite-query.ts'
 import type { Sql, WordMatch } from './sqlite-query.ts'
 import { numbersOfDay } from './sqlite-schema.ts'
 import { SHELVES } from './sqlite-words.ts'
@@ -13,6 +13,11 @@ import { SHELVES } from './sqlite-words.ts'
 export interface Source {
   readonly from: Sql
   readonly where: Sql
+}
+
+export interface ArticleSource extends Source {
+  /** The column by which the source can be read in the order of numbers without sorting. */
+  readonly number: string
 }
 
 export function flagSource({ query, from, to }: Search): Source {
@@ -30,16 +35,17 @@ export type Numbers = readonly [number, number]
  * Articles that meet the article part of a search, with numbers of the range. One source where all
  * articles are looked through; where words are asked for, one a shelf, each led by the articles with the words.
  */
-export function articleSources(search: Search, [first, end]: Numbers): readonly Source[] {
+export function articleSources(search: Search, [first, end]: Numbers): readonly ArticleSource[] {
   const { lead, rest } = leadOf(articlePart(search.query))
   const where = join([sql('a.deleted = 0'), ...daysWithin('a', search.from, search.to), ...rest], 'AND')
   if (!lead) {
-    return [{ from: sql('articles a'), where: join([sql('a.n >= ? AND a.n < ?', first, end), where], 'AND') }]
+    const within = join([sql('a.n >= ? AND a.n < ?', first, end), where], 'AND')
+    return [{ from: sql('articles a'), where: within, number: 'a.n' }]
   }
   return SHELVES.map(shelf => {
     const { sql: matches, values } = shelfMatches(shelf, lead)
     const led = `(${matches} AND rowid >= ? AND rowid < ?) w CROSS JOIN articles a ON a.n = w.n`
-    return { from: sql(led, ...values, first, end), where }
+    return { from: sql(led, ...values, first, end), where, number: 'w.n' }
   })
 }
 
@@ -75,40 +81,72 @@ export function numbersWithin({ from, to }: Search): Numbers {
 
 // ---------------------------------------------------------------- counts of articles
 
-export type Denominators = (search: Search) => Source
+/** What articles can be counted by: their day, their outlet and language (`dims`), their section. */
+export type CountedBy = 'day' | 'dims' | 'section'
 
-/**
- * Counts of articles by day, outlet and section, as rows of `d`: from the daily counts where they can answer, else
- * gathered into a temporary table of the same shape. The last one is kept, because a page asks several times the same.
- */
-export function denominators(db: DatabaseSync): Denominators {
-  db.exec(`CREATE TEMP TABLE IF NOT EXISTS gathered
-    (day TEXT NOT NULL, dims INTEGER NOT NULL, section INTEGER NOT NULL, flagged INTEGER NOT NULL, articles INTEGER NOT NULL)`)
+export interface ArticleCount {
+  readonly day: string
+  readonly dims: number
+  readonly section: number
+  readonly articles: number
+}
+
+/** Articles that meet the article part of a search, counted; fields not counted by are not there. */
+export type ArticleCounts = (search: Search, by: readonly CountedBy[]) => readonly ArticleCount[]
+
+/** Answers kept: a page asks for the same several times over. */
+const KEPT = 16
+
+/** The daily counts answer where they can; else the articles themselves are counted. */
+export function articleCounts(db: DatabaseSync): ArticleCounts {
   const version = db.prepare('PRAGMA data_version')
-  let holds: string | undefined
-
-  return search => {
-    const query = articlePart(search.query)
-    if (isDaily(query)) {
-      const where = join([...daysWithin('d', search.from, search.to), conditionOf(query, 'd')], 'AND')
-      return { from: sql('daily d'), where }
-    }
-    const wanted = JSON.stringify([query, search.from, search.to, version.get()!['data_version']])
-    if (holds !== wanted) {
-      holds = undefined
-      gather(db, articleSources(search, numbersWithin(search)))
-      holds = wanted
-    }
-    return { from: sql('temp.gathered d'), where: sql('1') }
+  const kept = new Map<string, readonly ArticleCount[]>()
+  let seen: unknown
+  return (search, by) => {
+    const { query, from, to } = search
+    const now = version.get()!['data_version']
+    if (now !== seen || kept.size >= KEPT) kept.clear()
+    seen = now
+    const asked = JSON.stringify([query, from, to, by])
+    const answer = kept.get(asked) ?? countArticles(db, search, by)
+    kept.set(asked, answer)
+    return answer
   }
 }
 
-function gather(db: DatabaseSync, sources: readonly Source[]): void {
-  db.exec('DELETE FROM temp.gathered')
-  for (const { from, where } of sources) {
-    db.prepare(
-      `INSERT INTO temp.gathered SELECT a.day, a.dims, a.section, a.flagged, count(*) FROM ${from.sql}
-       WHERE ${where.sql} GROUP BY a.day, a.dims, a.section, a.flagged`,
-    ).run(...from.values, ...where.values)
+function countArticles(db: DatabaseSync, search: Search, by: readonly CountedBy[]): ArticleCount[] {
+  const query = articlePart(search.query)
+  if (!isDaily(query)) {
+    return articleSources(search, numbersWithin(search)).flatMap(source =>
+      countRows(
+        db,
+        source,
+        by.map(field => `a.${field}`),
+        'count(*)',
+      ),
+    )
   }
+  const table = by.includes('section') || asksSection(query) ? 'daily_sections' : 'daily'
+  const where = join([...daysWithin('d', search.from, search.to), conditionOf(query, 'd')], 'AND')
+  return countRows(
+    db,
+    { from: sql(`${table} d`), where },
+    by.map(field => `d.${field}`),
+    'sum(d.articles)',
+  )
+}
+
+function countRows(
+  db: DatabaseSync,
+  { from, where }: Source,
+  columns: readonly string[],
+  counted: string,
+): ArticleCount[] {
+  const grouped = columns.length === 0 ? '' : `GROUP BY ${columns.join(', ')}`
+  const rows = db
+    .prepare(
+      `SELECT ${[...columns, `coalesce(${counted}, 0) AS articles`].join(', ')} FROM ${from.sql} WHERE ${where.sql} ${grouped}`,
+    )
+    .all(...from.values, ...where.values)
+  return rows as unknown as ArticleCount[]
 }

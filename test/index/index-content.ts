@@ -14,8 +14,10 @@ const TABLES: Readonly<Record<string, string>> = {
     (SELECT count(*) FROM articles) AS articles, (SELECT count(*) FROM texts WHERE n NOT IN (SELECT n FROM articles)) AS texts,
     (SELECT count(*) FROM flag_documents WHERE n NOT IN (SELECT n FROM flags)) AS documents,
     (SELECT count(*) FROM flags f WHERE NOT EXISTS (SELECT 1 FROM articles a WHERE a.n = f.article_n AND a.id = f.article_id)) AS flags`,
-  daily: `SELECT day, flagged, articles, x.language, x.script, x.source, x.country, x.kind, x.outlet, s.name
-    FROM daily d JOIN dims x ON x.id = d.dims JOIN sections s ON s.id = d.section
+  daily: `SELECT day, flagged, articles, x.language, x.script, x.source, x.country, x.kind, x.outlet
+    FROM daily d JOIN dims x ON x.id = d.dims ORDER BY day, x.source, x.language, x.script, x.outlet, flagged`,
+  sections: `SELECT day, flagged, articles, x.language, x.script, x.source, x.country, x.kind, x.outlet, s.name
+    FROM daily_sections d JOIN dims x ON x.id = d.dims JOIN sections s ON s.id = d.section
     ORDER BY day, x.source, x.language, x.script, x.outlet, s.name, flagged`,
   flags: `SELECT f.*, NULL AS n, NULL AS article_n, NULL AS dims, NULL AS section, d.document, d.standing,
     (SELECT group_concat(target) FROM flag_targets t WHERE t.flag = f.n) AS targets
