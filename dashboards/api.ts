@@ -72,7 +72,8 @@ export function createApi(deps: ApiDeps): Hono {
   })
   api.get('/timeseries', c => answer(c, () => timeseries(c, deps)))
   api.get('/flags', c => answer(c, () => flags(c, deps)))
-  api.notFound(c => problem(c, 404, 'No such address', 'There are /v1/timeseries and /v1/flags.'))
+  // A route, because `notFound` of an app that is mounted is never asked.
+  api.all('*', c => problem(c, 404, 'No such address', 'There are /v1/timeseries and /v1/flags.'))
   return api
 }
 

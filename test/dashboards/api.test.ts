@@ -1,3 +1,4 @@
+import { Hono } from 'hono'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { createApi } from '../../dashboards/api.ts'
 import { BadCursor } from '../../core/errors.ts'
@@ -72,7 +73,7 @@ const reader = {
 
 const api = createApi({
   reader,
-  clock: testClock(new Date('2026-07-20T10:00:00Z')),
+  clock: testClock('2026-07-20T10:00:00Z'),
   publicUrl: 'https://opomena.example',
   tokenOwner: token => (token === 'good' ? 'u1' : undefined),
 })
@@ -189,4 +190,11 @@ describe('GET /v1/flags', () => {
   }
 })
 
-test('other addresses do not exist', async () => expect((await get('/everything')).status).toBe(404))
+test('other addresses do not exist, and the answer is for programs, mounted too', async () => {
+  const headers = { authorization: 'Bearer good' }
+  const mounted = await new Hono().route('/v1', api).request('/v1/everything', { headers })
+  for (const answer of [await get('/everything'), mounted]) {
+    expect(answer.status).toBe(404)
+    expect(answer.headers.get('content-type')).toBe('application/problem+json')
+  }
+})
