@@ -5,6 +5,7 @@ import type { Logger } from '../core/logger.ts'
 import type { EventLog } from '../core/ports.ts'
 import type { Stage } from '../core/stage.ts'
 import { addDays, dayOf } from '../core/time.ts'
+import { eraseStage } from '../stream/erase-stage.ts'
 import { runStage } from '../stream/run-stage.ts'
 import {
   indexDir,
@@ -93,6 +94,7 @@ async function runIndex(context: WorkerContext): Promise<void> {
       ...indexStages(writer, { group: writer.group }).map(stage =>
         run(stage as Stage<unknown>, log, logger, inner),
       ),
+      run(eraseStage(log), log, logger, inner),
       every(UPKEEP_MS, inner, async () => {
         const now = systemClock.now()
         const records = await log.expire(now)

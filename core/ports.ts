@@ -93,6 +93,12 @@ export interface EventLog {
    * Rejects while a worker reads for it.
    */
   forget(group: string): Promise<void>
+  /**
+   * Removes the topic's messages of these keys for good, dead letters too, and takes none of them any more, not even a
+   * new one: a stage may be making it from what it has read. Who has not read them yet never will. Answers how many
+   * went; resolves when their bytes are gone from the disk. The way to obey a deletion, not a way to tidy up.
+   */
+  erase(topic: Topic<unknown>, keys: readonly string[]): Promise<number>
   /** Drops what the topics no longer keep; answers how many records went. Never what a known group has yet to read. */
   expire(now: Date): Promise<number>
   close(): Promise<void>

@@ -34,7 +34,8 @@ export function openSqlite(
   const db = connect(path, what)
   try {
     // Waiting is set first: the switch to WAL must wait for a process that makes the file at this moment.
-    db.exec(`PRAGMA busy_timeout=5000; PRAGMA page_size=${pageSize}; PRAGMA journal_mode=WAL;
+    // Secure delete overwrites what goes: words that somebody had deleted must not linger in free pages.
+    db.exec(`PRAGMA busy_timeout=5000; PRAGMA page_size=${pageSize}; PRAGMA journal_mode=WAL; PRAGMA secure_delete=ON;
       PRAGMA synchronous=${synchronous}; PRAGMA foreign_keys=ON; PRAGMA trusted_schema=OFF; PRAGMA cell_size_check=ON;
       PRAGMA journal_size_limit=67108864;`)
     requireSound(db, path, what)

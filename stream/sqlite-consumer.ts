@@ -8,6 +8,7 @@ import type { BatchHandler, Clock, LogRecord, LogSubscription, Outcome } from '.
 import { fateOf, transact } from '../core/sqlite.ts'
 import { LeaseLost, leases } from './lease.ts'
 import type { Lease, Reader } from './lease.ts'
+import { erasedKeys } from './sqlite-erase.ts'
 
 /** Idle groups look for news at least this often. */
 const LONGEST_POLL_MS = 200
@@ -221,6 +222,7 @@ export function consume(db: DatabaseSync, options: ConsumerOptions): Consumer {
 
 /** What lies ready for one group, and where finished records go. */
 function shelves(db: DatabaseSync, { group, topic }: Reader) {
+  const erased = erasedKeys(db)
   const dataVersion = db.prepare('PRAGMA data_version')
   const anything = db.prepare(`SELECT
     EXISTS(SELECT 1 FROM log WHERE topic = :topic
@@ -248,6 +250,7 @@ function shelves(db: DatabaseSync, { group, topic }: Reader) {
     },
     settle({ seq, record, letter }: InHand, outcome: Outcome, at: number): void {
       if (typeof outcome === 'object') {
+        if (erased.has(topic, record.key)) return // Erased while it was in hand.
         const { key, id, json } = record
         const reason = outcome.dead.slice(0, LONGEST_REASON)
         setAside.run(group, topic, seq, key, id, json, Date.parse(record.at), reason, outcome.tries, at)

@@ -548,6 +548,78 @@ export function eventLogContract(adapter: EventLogAdapter): void {
         expect(seen[2]).toMatchObject({ id: 'r0', key: 'key0' })
       })
     })
+
+    describe('erasing', () => {
+      const mine = (id: string, of = topic): Message => record(id, 'mine', { words: id }, of)
+      const others = (id: string, of = topic): Message => record(id, 'others', {}, of)
+
+      test('what a key said is gone for who comes later; other keys and topics stay, in order', async () => {
+        const messages = [others('o0'), mine('m0'), others('o1'), mine('m1'), mine('m2'), others('o2')]
+        await log.publish([...messages, mine('f0', otherTopic)])
+        expect(await log.erase(topic, ['mine', 'never heard of'])).toBe(3)
+        expect(await log.erase(topic, ['mine'])).toBe(0)
+        const here = read(await open(), 'g')
+        const there = read(log, 'g', { of: otherTopic })
+        await readAll('g')
+        await until('the other topic came', () => there.seen.length === 1)
+        expect(ids(here.seen)).toEqual(['o0', 'o1', 'o2'])
+      })
+
+      test('nothing of the key is taken any more: neither the same message nor a new one', async () => {
+        await log.publish([mine('m0'), others('o0')])
+        await log.erase(topic, ['mine'])
+        await (await open()).publish([mine('m0'), mine('m1'), others('o0'), others('o1')])
+        const { seen } = read(log, 'g')
+        await until('the others came', () => ids(seen).includes('o1'))
+        await readAll('g')
+        expect([...new Set(ids(seen))]).toEqual(['o0', 'o1'])
+      })
+
+      test('a group in the middle goes on behind what was erased, and its lag counts what is left', async () => {
+        await log.publish([others('o0'), mine('m0'), mine('m1'), others('o1'), mine('m2')])
+        const before = read(log, 'g', {
+          batchSize: 2,
+          answer: one => (one.id === 'm1' ? 'retry' : 'done'),
+        })
+        await until('it is stuck', () => ids(before.seen).filter(id => id === 'm1').length > 1)
+        await log.erase(topic, ['mine'])
+        await readAll('g')
+        expect(ids(before.seen).at(-1)).toBe('o1')
+        expect(ids(before.seen)).not.toContain('m2')
+        expect((await log.lag(topic, 'new')).records).toBe(2)
+      })
+
+      test('dead letters of the key go too, of every group, waiting for their group or not', async () => {
+        await log.publish([mine('m0'), mine('m1'), others('o0')])
+        const dead = (): Outcome => ({ dead: 'no', tries: 1 })
+        for (const group of ['g', 'h']) {
+          const { subscription } = read(log, group, { answer: dead })
+          await readAll(group)
+          await subscription.stop()
+        }
+        await log.dead.redrive('h')
+        expect(await log.erase(topic, ['mine'])).toBe(6)
+        expect((await log.dead.list()).map(letter => letter.record.id)).toEqual(['o0'])
+        expect((await log.lag(topic, 'h')).records).toBe(1)
+      })
+
+      test('a record that was in hand meanwhile is not set aside', async () => {
+        await log.publish([mine('m0'), others('o0')])
+        let letGo = (): void => undefined
+        const held = new Promise<void>(resolve => (letGo = resolve))
+        let handed = false
+        log.subscribe({ topic, group: 'g' }, async records => {
+          handed = true
+          await held
+          return records.map(() => ({ dead: 'cannot read it', tries: 3 }))
+        })
+        await until('it is in hand', () => handed)
+        await (await open()).erase(topic, ['mine'])
+        letGo()
+        await until('the other was set aside', async () => (await log.dead.list()).length > 0)
+        expect((await log.dead.list()).map(letter => letter.record.id)).toEqual(['o0'])
+      })
+    })
   })
 }
 
