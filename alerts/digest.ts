@@ -3,6 +3,7 @@ import type { FlagDocument } from '../core/document.ts'
 import type { Letter } from '../core/ports.ts'
 import { labelsOf } from '../core/query-fields.ts'
 import type { Subscription } from '../core/subscription.ts'
+import { fold } from '../core/text.ts'
 import { unsubscribeToken } from '../core/unsubscribe.ts'
 import type { ToldStatus } from './letter-book.ts'
 import { PHRASES } from './phrases.ts'
@@ -127,15 +128,15 @@ function storyBlock(story: Story, { excerpt }: Subscription, phrases: Phrases, p
     story.flags.map(flag => flag.quote),
     excerpt,
   )
-  // One passage repeated by an agency's customers is one passage.
-  const kinds = new Set(story.flags.map(flag => describe(flag, phrases)))
+  // One passage repeated by an agency's customers is one passage, in either script.
+  const passages = new Set(story.flags.map(flag => `${flag.category} ${fold(flag.quote)}`))
   return {
     kind: 'entry',
     text: describe(first, phrases),
     ...(first.standing.status === 'confirmed' ? {} : { label: phrases.unreviewed }),
     lines: [
       `${phrases.outlets(outletOf(first), story.outlets.length - 1)}, ${first.article.day}`,
-      ...(kinds.size > 1 ? [phrases.passages(kinds.size - 1)] : []),
+      ...(passages.size > 1 ? [phrases.passages(passages.size - 1)] : []),
       ...(shown === undefined ? [] : [`"${shown}"`]),
     ],
     url: itemUrl(first, publicUrl),

@@ -194,6 +194,15 @@ describe('one story', () => {
     ])
     expect(text).toContain('1 more passage in the same story')
   })
+  test('counts further passages of the same kind in it', () => {
+    const { textHash } = flag('a').article
+    const { text } = letter([
+      flag('a', { quote: 'prvi navod' }),
+      flag('b', { quote: 'drugi navod', article: { id: 'article-a', textHash } }),
+      flag('c', { quote: 'други навод', article: { textHash } }),
+    ])
+    expect(text).toContain('1 more passage in the same story')
+  })
   test('the gravest is first, and what does not fit is counted', () => {
     const many = Array.from({ length: 60 }, (_, at) => flag(`n${at}`, { severity: at === 59 ? 5 : 2 }))
     const { text } = letter(many)
