@@ -30,7 +30,7 @@ export interface WebDeps {
   ) => string
   /** The outlets are invented; every page says so. */
   readonly demo?: boolean
-  /** What the source page shows of the stages; the groups as they read the log. */
+  /** Groups of the log whose lag the source page shows; asked each time, for a rebuilt index reads under a new one. */
   readonly stages?: readonly StageGroup[]
   /** Further things that must be well for the web to be ready. */
   readonly health?: () => Promise<readonly HealthCheck[]>

@@ -4,6 +4,7 @@ import { z } from 'zod'
 import type { FlagDocument } from '../../core/document.ts'
 import { CATEGORIES, COUNTRIES, LANGUAGES } from '../../core/labels.ts'
 import type { Language } from '../../core/labels.ts'
+import { labelsOf } from '../../core/query-fields.ts'
 import type { WebDeps } from '../deps.ts'
 import { addressOf, formOf } from '../forms.ts'
 import { age, count, number, time } from '../format.ts'
@@ -17,7 +18,7 @@ import { userOf } from '../routes.ts'
 import type { Ask, Routes } from '../routes.ts'
 import type { Account } from '../store/accounts.ts'
 import { categoryBadge, isBlind, severityBadge, statusBadge, verdictForm } from '../verdict-form.ts'
-import { CATEGORY, COUNTRY, LANGUAGE, STANCE, VERDICT, VOICE } from '../words.ts'
+import { CATEGORY, COUNTRY, LANGUAGE, spoken, STANCE, VERDICT, VOICE } from '../words.ts'
 import { doneNotice } from './verdicts.ts'
 
 const SHOWN = 25
@@ -153,7 +154,7 @@ function entryCard(deps: WebDeps, user: Account, desk: Desk, { flags, heldBy }: 
     <p class="meta">
       ${flag.article.outlet.name} · ${LANGUAGE[flag.language]} · ${time(flag.article.at)} ·
       ${age(flag.article.at, deps.clock.now())}
-      ago${copies.length > 0 ? html` · <strong>${count(flags.length, 'article')} with this statement</strong>` : ''}
+      ago${about(flag)}${copies.length > 0 ? html` · <strong>${count(flags.length, 'article')} with this statement</strong>` : ''}
     </p>
     <p class="why">
       ${flag.why}
@@ -178,6 +179,11 @@ function entryCard(deps: WebDeps, user: Account, desk: Desk, { flags, heldBy }: 
         : html`<p class="held">${heldBy} looks at this now.</p>`
     }
   </article>`
+}
+
+function about(flag: FlagDocument): string {
+  const { targets } = labelsOf(flag)
+  return targets.length === 0 ? '' : ` · about ${targets.map(spoken).join(', ')}`
 }
 
 function itemHref(flag: FlagDocument, desk: Desk): string {

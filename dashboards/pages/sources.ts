@@ -17,12 +17,9 @@ import type { Condition, SourceState } from '../source-health.ts'
 import { webAddress } from '../passages.ts'
 import { COUNTRY, LANGUAGE, OUTLET_KIND } from '../words.ts'
 
+/** What is known without being told; the group of the index changes with each rebuild. */
 const STAGES: readonly StageGroup[] = [
   { topic: 'articles', group: 'classify' },
-  ...(['articles', 'findings', 'decisions', 'observations'] as const).map(topic => ({
-    topic,
-    group: 'index',
-  })),
   ...(['findings', 'decisions', 'subscriptions'] as const).map(topic => ({ topic, group: 'alerts' })),
 ]
 
