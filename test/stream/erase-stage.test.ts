@@ -73,7 +73,7 @@ async function obey(stage: Stage<never>): Promise<void> {
   const over = new AbortController()
   const running = runStage(stage, { log, clock: systemClock, logger: silentLogger, signal: over.signal })
   const behind = async (): Promise<number> =>
-    (await log.lag(stage.reads as Topic<unknown>, stage.name)).records
+    (await log.lag(stage.reads, stage.name)).records
   for (const end = Date.now() + 10_000; (await behind()) > 0;) {
     if (Date.now() > end) throw new Error(`waited in vain for ${stage.name}`)
     await systemClock.sleep(5)
@@ -115,7 +115,7 @@ test('a rebuilt index knows the deletion and none of the words, and a late findi
   expect((await reader.article('kept'))?.text).toContain('riječ-kept')
   await reader.close()
   // The fact stays in the log: the next index will know it as well.
-  const [decision] = await readAll(decisions as Topic<unknown>)
+  const [decision] = await readAll(decisions)
   expect(decision).toMatchObject({ kind: 'delete', articleId: 'away' })
 })
 

@@ -80,7 +80,7 @@ describe('the file', () => {
     await open().close()
     look().exec('PRAGMA user_version=99')
     expect(() => open()).toThrow(ConfigError)
-    expect(() => open()).toThrow(/log\.db has tables of version 99, this Opomena knows up to 1/)
+    expect(() => open()).toThrow(/log\.db has tables of version 99, this Opomena knows up to 2/)
     expect(look().prepare('PRAGMA user_version').get()).toEqual({ user_version: 99 })
   })
 
