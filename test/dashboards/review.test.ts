@@ -86,7 +86,10 @@ describe('the review room', () => {
       new URL(location!, 'http://x').searchParams.get('flag')!,
     )
     expect(taken[0]).not.toBe(taken[1])
-    expect(readable((await colleague.get('/review')).text)).toContain('monitor looks at this now')
+    const lent = (await site.reader.flag(taken[0]!))!
+    const { text } = await colleague.get(`/review?language=${lent.language}&category=${lent.category}`)
+    expect(readable(text)).toContain('monitor looks at this now')
+    expect(ids(text).at(-1)).toBe(lent.id)
     expect((await colleague.post('/review/take', { flag: taken[0]! })).status).toBe(422)
     await site.clock.advance(15 * 60_000)
     expect((await colleague.post('/review/take', { flag: taken[0]! })).status).toBe(303)
