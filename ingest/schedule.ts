@@ -4,6 +4,7 @@ import { ConfigError, RetryLater, reasonOf } from '../core/errors.ts'
 import type { Logger } from '../core/logger.ts'
 import type { Clock, EventLog, EvidenceStore, Fetcher } from '../core/ports.ts'
 import type { Source } from '../core/source.ts'
+import { fateOf } from '../core/sqlite.ts'
 import { nextDue, spreadAfterSleep } from './due.ts'
 import type { CronFields } from './due.ts'
 import type { IngestStore } from './ingest-store.ts'
@@ -73,6 +74,8 @@ export function createScheduler(options: IngestOptions & { readonly parser: Pars
   const enabled = options.sources.filter(source => source.enabled)
   const room = options.settings?.concurrency ?? CONCURRENCY
   const underWay = new Map<string, Promise<void>>()
+  /** Looked at since the last tick: were its next time not kept (the disk is full), it would be due at once, for ever. */
+  const looked = new Set<string>()
   let rechecking: Promise<void> | undefined
   const { promise: failed, reject: fail } = Promise.withResolvers<never>()
   failed.catch(() => undefined)
@@ -81,7 +84,7 @@ export function createScheduler(options: IngestOptions & { readonly parser: Pars
   function due(): Source[] {
     const now = clock.now()
     const waiting = enabled.flatMap(source => {
-      if (underWay.has(hostOf(source))) return []
+      if (underWay.has(hostOf(source)) || looked.has(source.id)) return []
       const dueAt = dueOf(source, now)
       return dueAt <= now.toISOString() ? [{ source, dueAt }] : []
     })
@@ -102,18 +105,20 @@ export function createScheduler(options: IngestOptions & { readonly parser: Pars
     return spread.toISOString()
   }
 
+  /** A full disk and the like pass; anything else is a fault of ours. */
+  function excuse(thrown: unknown, fields: object): void {
+    const fate = fateOf(thrown, 'ingest memory')
+    if (fate instanceof RetryLater)
+      logger.warn({ ...fields, reason: fate.message }, 'a look waits for a part of ours')
+    else fail(fate)
+  }
+
   function start(source: Source): void {
     const host = hostOf(source)
+    looked.add(source.id)
     const look = lookAt(source, options)
       .then(() => undefined)
-      .catch((thrown: unknown) => {
-        if (!(thrown instanceof RetryLater)) fail(thrown)
-        else
-          logger.warn(
-            { source: source.id, reason: thrown.message },
-            'a look at a source waits for a part of ours',
-          )
-      })
+      .catch((thrown: unknown) => excuse(thrown, { source: source.id }))
       .finally(() => {
         underWay.delete(host)
         fill()
@@ -129,14 +134,13 @@ export function createScheduler(options: IngestOptions & { readonly parser: Pars
   function recheck(): void {
     if (rechecking || signal.aborted) return
     rechecking = recheckDue(options)
-      .catch((thrown: unknown) => {
-        if (!(thrown instanceof RetryLater)) fail(thrown)
-      })
+      .catch((thrown: unknown) => excuse(thrown, { rechecks: true }))
       .finally(() => (rechecking = undefined))
   }
 
   return {
     tick() {
+      looked.clear()
       fill()
       recheck()
     },

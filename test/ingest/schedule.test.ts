@@ -192,6 +192,32 @@ describe('the scheduler', () => {
     await expect(impossible).rejects.toThrow(/source javor: .*0 0 31 2/u)
   })
 
+  test('tries again at the next tick, and not before, when the disk is full', async () => {
+    const at = start({ [FEED]: feedOf() })
+    let full = true
+    const store = {
+      ...at.store,
+      saveSourceState: (...args: Parameters<typeof at.store.saveSourceState>) => {
+        if (full) throw Object.assign(new Error('database or disk is full'), { errcode: 13 })
+        at.store.saveSourceState(...args)
+      },
+    }
+    const scheduler = createScheduler({
+      ...at,
+      store,
+      sources: [source()],
+      signal: new AbortController().signal,
+    })
+    scheduler.tick()
+    await scheduler.idle()
+    expect(at.outlet.asked).toHaveLength(0)
+    expect(at.logger.lines.filter(line => line.level === 'warn')).toHaveLength(1)
+    full = false
+    scheduler.tick()
+    await scheduler.idle()
+    expect(at.store.sourceState('javor')).toMatchObject({ lastOutcome: 'fresh' })
+  })
+
   test('stops with the fault when the fault is ours', async () => {
     const at = start({})
     at.outlet.before = () => {
