@@ -10,10 +10,12 @@ import type {
   Search,
   TimelineSeries,
 } from '../core/ports.ts'
+import type { Interval } from '../core/time.ts'
 import { articleValues } from './sqlite-dims.ts'
 import { articleCounts, flagSource } from './sqlite-search.ts'
-import type { CountedBy } from './sqlite-search.ts'
+import type { ArticleCounts, CountedBy } from './sqlite-search.ts'
 import { timelineOf } from './timeline.ts'
+import type { Timeline } from './timeline.ts'
 
 export interface Counting {
   count(search: Search): Counts
@@ -25,93 +27,68 @@ export interface Counting {
   timeline(...[search, options]: Parameters<IndexReader['timeline']>): TimelineSeries[]
 }
 
-/** How many flags there are of a value, on a day where days were asked for. */
-interface FlagCount {
-  readonly value: string | number
-  readonly day: string
-  readonly flags: number
-}
-
 const SERIES = 10
 
 export function counting(db: DatabaseSync): Counting {
-  const articles = articleCounts(db)
-  const valuesOf = articleValues(db)
-
-  const flags = (search: Search, field: FacetField, byDay = false): FlagCount[] => {
-    const { from, where } = flagSource(search)
-    const { column, joined = '' } = FLAG_COLUMN[field]
-    const day = byDay ? ', f.day' : ''
-    return db
-      .prepare(
-        `SELECT ${column} AS value${day}, count(*) AS flags FROM ${from.sql} ${joined}
-         WHERE ${where.sql} AND ${column} <> '' GROUP BY 1${day}`,
-      )
-      .all(...from.values, ...where.values) as unknown as FlagCount[]
-  }
-  const flagTotals = (search: Search, byDay: boolean): FlagCount[] => {
-    const { from, where } = flagSource(search)
-    const [columns, grouped] = byDay ? ["'' AS value, f.day,", 'GROUP BY f.day'] : ["'' AS value,", '']
-    return db
-      .prepare(`SELECT ${columns} count(*) AS flags FROM ${from.sql} WHERE ${where.sql} ${grouped}`)
-      .all(...from.values, ...where.values) as unknown as FlagCount[]
-  }
-  const articleTotal = (search: Search): number =>
-    articles(search, []).reduce((total, row) => total + row.articles, 0)
-
-  const facet = (search: Search, field: FacetField): Map<string, Counts> => {
-    const found = new Map<string, Counts>()
-    const add = (value: string, more: Counts): void => {
-      const { flags, articles } = found.get(value) ?? { flags: 0, articles: 0 }
-      if (value !== '') found.set(value, { flags: flags + more.flags, articles: articles + more.articles })
-    }
-    const of = valuesOf(field)
-    for (const { value, flags: counted } of flags(search, field))
-      add(of(value), { flags: counted, articles: 0 })
-    if (isArticleFacet(field)) {
-      const by = COUNTED_BY[field] ?? 'dims'
-      for (const row of articles(search, [by])) add(of(row[by]), { flags: 0, articles: row.articles })
-    }
-    return found
-  }
-
+  const sides: Sides = { flags: flagCounts(db), articles: articleCounts(db), nameOf: articleValues(db) }
   return {
-    count: search => ({ flags: flagTotals(search, false)[0]!.flags, articles: articleTotal(search) }),
-
-    facets(search, fields, size) {
-      const total = articleTotal(search)
-      const values = (field: FacetField): FacetValue[] =>
-        [...facet(search, field)].map(([value, counts]) => ({
-          value,
-          flags: counts.flags,
-          articles: isArticleFacet(field) ? counts.articles : total,
-        }))
-      return Object.fromEntries(fields.map(field => [field, values(field).sort(byFlags).slice(0, size)]))
-    },
-
-    timeline(search, { interval, splitBy, size = SERIES }) {
-      const timeline = timelineOf(search, interval)
-      if (splitBy === undefined) {
-        timeline.open('')
-        for (const { day, flags: counted } of flagTotals(search, true)) timeline.addFlags('', day, counted)
-      } else {
-        const of = valuesOf(splitBy)
-        for (const { value, day, flags: counted } of flags(search, splitBy, true)) {
-          timeline.addFlags(of(value), day, counted)
-        }
-      }
-      if (splitBy !== undefined && isArticleFacet(splitBy)) {
-        const by = COUNTED_BY[splitBy] ?? 'dims'
-        const of = valuesOf(splitBy)
-        for (const row of articles(search, ['day', by]))
-          timeline.addArticles(of(row[by]), row.day, row.articles)
-      } else {
-        for (const { day, articles: counted } of articles(search, ['day']))
-          timeline.addArticlesToAll(day, counted)
-      }
-      return splitBy === undefined ? [{ points: timeline.points('') }] : timeline.largest(size)
-    },
+    count: search => ({ flags: sum(sides.flags(search), 'flags'), articles: articleTotal(sides, search) }),
+    facets: (search, fields, size) =>
+      Object.fromEntries(fields.map(field => [field, facet(sides, search, field, size)])),
+    timeline: (search, { interval, splitBy, size = SERIES }) =>
+      splitBy === undefined
+        ? [{ points: wholeTimeline(sides, search, interval).points(WHOLE) }]
+        : splitTimeline(sides, search, interval, splitBy).largest(size),
   }
+}
+
+/** What is divided, what it is divided by, and what the numbers that both count by are called. */
+interface Sides {
+  readonly flags: FlagCounts
+  readonly articles: ArticleCounts
+  readonly nameOf: ReturnType<typeof articleValues>
+}
+
+/** By day, because the timeline of the same search asks for that next. */
+function articleTotal({ articles }: Sides, search: Search): number {
+  return sum(articles(search, ['day']), 'articles')
+}
+
+function sum<K extends string>(rows: readonly Readonly<Record<K, number>>[], field: K): number {
+  return rows.reduce((total, row) => total + row[field], 0)
+}
+
+// ---------------------------------------------------------------- facets
+
+function facet(sides: Sides, search: Search, field: FacetField, size: number): FacetValue[] {
+  const name = sides.nameOf(field)
+  const flags = totals(sides.flags(search, field).map(row => [name(row.value), row.flags]))
+  if (!isArticleFacet(field)) {
+    const total = articleTotal(sides, search)
+    return facetValues(flags, () => total, size)
+  }
+  const by = countedBy(field)
+  const articles = totals(sides.articles(search, [by]).map(row => [name(row[by]), row.articles]))
+  const all = new Map([...articles.keys()].map(value => [value, 0]))
+  for (const [value, count] of flags) all.set(value, count)
+  return facetValues(all, value => articles.get(value) ?? 0, size)
+}
+
+function totals(counted: readonly (readonly [string, number])[]): Map<string, number> {
+  const result = new Map<string, number>()
+  for (const [value, count] of counted) if (value !== '') result.set(value, (result.get(value) ?? 0) + count)
+  return result
+}
+
+function facetValues(
+  flags: ReadonlyMap<string, number>,
+  articlesOf: (value: string) => number,
+  size: number,
+): FacetValue[] {
+  return [...flags]
+    .map(([value, count]) => ({ value, flags: count, articles: articlesOf(value) }))
+    .sort(byFlags)
+    .slice(0, size)
 }
 
 /** Most flags first, then most articles, then by name. */
@@ -123,7 +100,70 @@ function isArticleFacet(field: FacetField): field is ArticleFacet {
   return (ARTICLE_FACETS as readonly string[]).includes(field)
 }
 
-const COUNTED_BY: Partial<Record<FacetField, CountedBy>> = { section: 'section' }
+function countedBy(field: ArticleFacet): CountedBy {
+  return field === 'section' ? 'section' : 'dims'
+}
+
+// ---------------------------------------------------------------- timelines
+
+/** The key of a timeline that is not split. */
+const WHOLE = ''
+
+type Days = Search & { readonly from: string; readonly to: string }
+
+function wholeTimeline({ flags, articles }: Sides, search: Days, interval: Interval): Timeline {
+  const timeline = timelineOf(search, interval)
+  for (const row of flags(search, undefined, 'by day')) timeline.addFlags(WHOLE, row.day, row.flags)
+  for (const row of articles(search, ['day'])) timeline.addArticlesToAll(row.day, row.articles)
+  return timeline
+}
+
+function splitTimeline(
+  { flags, articles, nameOf }: Sides,
+  search: Days,
+  interval: Interval,
+  field: FacetField,
+): Timeline {
+  const timeline = timelineOf(search, interval)
+  const name = nameOf(field)
+  for (const row of flags(search, field, 'by day')) timeline.addFlags(name(row.value), row.day, row.flags)
+  if (isArticleFacet(field)) {
+    const by = countedBy(field)
+    for (const row of articles(search, ['day', by]))
+      timeline.addArticles(name(row[by]), row.day, row.articles)
+  } else {
+    for (const row of articles(search, ['day'])) timeline.addArticlesToAll(row.day, row.articles)
+  }
+  return timeline
+}
+
+// ---------------------------------------------------------------- flags
+
+interface FlagCount {
+  readonly value: string | number
+  readonly day: string
+  readonly flags: number
+}
+
+/** Flags of a search by the values of a field, by day, by both, or all together. */
+type FlagCounts = (search: Search, field?: FacetField, days?: 'by day') => readonly FlagCount[]
+
+function flagCounts(db: DatabaseSync): FlagCounts {
+  return (search, field, days) => {
+    const { from, where } = flagSource(search)
+    const { column, joined = '' } = field ? FLAG_COLUMN[field] : { column: undefined }
+    const columns = [column && `${column} AS value`, days && 'f.day'].filter(one => one !== undefined)
+    const grouped = [column && 'value', days && 'f.day'].filter(one => one !== undefined)
+    const rows = db
+      .prepare(
+        `SELECT ${[...columns, 'count(*) AS flags'].join(', ')} FROM ${from.sql} ${joined}
+         WHERE ${where.sql} ${column === undefined ? '' : `AND ${column} <> ''`}
+         ${grouped.length > 0 ? `GROUP BY ${grouped.join(', ')}` : ''}`,
+      )
+      .all(...from.values, ...where.values)
+    return rows as unknown as FlagCount[]
+  }
+}
 
 /** Where the values of a field stand; several rows for a flag that has several. */
 const FLAG_COLUMN: Readonly<Record<FacetField, { readonly column: string; readonly joined?: string }>> = {

@@ -154,7 +154,7 @@ function quoted(words: string): string {
   return `"${words}"`
 }
 
-function wordCondition(word: WordMatch, asked: Asked): Sql {
+export function wordCondition(word: WordMatch, asked: Asked): Sql {
   if (asked === 'f') {
     const { sql: text, values } = shelfMatches('flagged', word)
     return { sql: `f.article_n IN (${text})`, values }

@@ -4,7 +4,16 @@ import type { Search } from '../core/ports.ts'
 import { articlePart } from '../core/query.ts'
 import type { Query } from '../core/query.ts'
 import { addDays } from '../core/time.ts'
-import { asksSection, conditionOf, isDaily, join, shelfMatches, sql, wordsApart } from './sqlite-query.ts'
+import {
+  asksSection,
+  conditionOf,
+  isDaily,
+  join,
+  shelfMatches,
+  sql,
+  wordCondition,
+  wordsApart,
+} from './sqlite-query.ts'
 import type { Sql, WordMatch } from './sqlite-query.ts'
 import { numbersOfDay } from './sqlite-schema.ts'
 import { SHELVES } from './sqlite-words.ts'
@@ -53,16 +62,8 @@ function leadOf(query: Query): { lead?: WordMatch; rest: readonly Sql[] } {
   const of = query.kind === 'and' ? query.of : [query]
   const { words, others } = wordsApart(of, 'AND')
   const [lead, ...more] = words
-  const rest = [...more.map(word => wordsCondition(word)), ...others.map(one => conditionOf(one, 'a'))]
+  const rest = [...more.map(word => wordCondition(word, 'a')), ...others.map(one => conditionOf(one, 'a'))]
   return { rest, ...(lead && { lead }) }
-}
-
-function wordsCondition(word: WordMatch): Sql {
-  const shelves = SHELVES.map(shelf => shelfMatches(shelf, word))
-  return {
-    sql: `a.n IN (${shelves.map(one => one.sql).join(' UNION ALL ')})`,
-    values: shelves.flatMap(one => one.values),
-  }
 }
 
 function daysWithin(asked: 'f' | 'a' | 'd', from: string | undefined, to: string | undefined): Sql[] {

@@ -4,8 +4,6 @@ import { intervalStart, intervalsBetween } from '../core/time.ts'
 import type { Interval } from '../core/time.ts'
 
 export interface Timeline {
-  /** Has the series even where it has nothing. */
-  open(key: string): void
   addFlags(key: string, day: string, flags: number): void
   addArticles(key: string, day: string, articles: number): void
   /** The denominator of all series alike. */
@@ -43,9 +41,6 @@ export function timelineOf(
     })
 
   return {
-    open: key => {
-      seriesOf(key)
-    },
     addFlags: (key, day, flags) => {
       add(key, day, { flags, articles: 0 })
     },
