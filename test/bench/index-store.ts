@@ -127,7 +127,6 @@ async function measureQuestions(folder: string, size: number, rounds: number): P
       outlets: 200,
     })
     await putOurs(ours, entries)
-    if (first === 0) putPlain(plainPath, [])
     addPlain(plainPath, first, entries)
   }
   const reader = sqliteIndexReader({ path: ours })
@@ -281,8 +280,11 @@ async function page(reader: IndexReader, search: Search & { from: string; to: st
 }
 
 /** Median milliseconds of each, asked in turn. */
-async function inTurn(rounds: number, ...asks: readonly (() => unknown)[]): Promise<number[]> {
-  const times = asks.map(() => [] as number[])
+async function inTurn(
+  rounds: number,
+  ...asks: readonly [() => unknown, () => unknown]
+): Promise<[number, number]> {
+  const times: [number[], number[]] = [[], []]
   for (let round = -1; round < rounds; round++) {
     for (const [i, ask] of asks.entries()) {
       const begin = performance.now()
@@ -290,5 +292,5 @@ async function inTurn(rounds: number, ...asks: readonly (() => unknown)[]): Prom
       if (round >= 0) times[i]!.push(performance.now() - begin)
     }
   }
-  return times.map(median)
+  return [median(times[0]), median(times[1])]
 }
