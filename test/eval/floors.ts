@@ -1,13 +1,11 @@
 /** The gate: figures that may not fall. Floors rise when they are beaten, and never sink by themselves. */
-import { readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { ConfigError } from '../../core/errors.ts'
 import type { Figures, Scores } from './evaluate.ts'
 import { EXAM } from './suite.ts'
 import type { VariantScore } from './variants.ts'
-
-const FILE = join(EXAM, 'floors.json')
 
 const floor = z.strictObject({ precision: z.number(), recall: z.number() })
 
@@ -24,18 +22,22 @@ export const floorsSchema = z.strictObject({
 })
 export type Floors = z.infer<typeof floorsSchema>
 
-/** @throws ConfigError */
-export function readFloors(file: string = FILE): Floors {
+/** The floors of an exam; `undefined` where it has none. @throws ConfigError when the file is not as it should be. */
+export function readFloors(dir: string = EXAM): Floors | undefined {
+  const file = fileIn(dir)
+  if (!existsSync(file)) return undefined
   try {
     return floorsSchema.parse(JSON.parse(readFileSync(file, 'utf8')))
   } catch (cause) {
-    throw new ConfigError(`eval: expected floors in ${file}; make them with: opomena eval --raise --new-exam`, { cause })
+    throw new ConfigError(`eval: ${file}: expected floors as eval --raise writes them`, { cause })
   }
 }
 
-export function writeFloors(floors: Floors, file: string = FILE): void {
-  writeFileSync(file, `${JSON.stringify(floors, undefined, 2)}\n`)
+export function writeFloors(floors: Floors, dir: string = EXAM): void {
+  writeFileSync(fileIn(dir), `${JSON.stringify(floors, undefined, 2)}\n`)
 }
+
+const fileIn = (dir: string): string => join(dir, 'floors.json')
 
 /** The figures as floors, cut (not rounded) to four digits, so that the next equal run reaches them. */
 export function measured(

@@ -99,8 +99,13 @@ function toLatin(text: string): string {
   })
 }
 
+/** Words with letters that Cyrillic does not have stay as they are: they are foreign names. */
 function toCyrillic(text: string): string {
-  return text.replaceAll(/dž|lj|nj|\p{Script=Latin}/giu, letter => {
+  return text.replaceAll(/\p{L}+/gu, word => (/[qwxy]/iu.test(word) ? word : wordToCyrillic(word)))
+}
+
+function wordToCyrillic(word: string): string {
+  return word.replaceAll(/dž|lj|nj|\p{Script=Latin}/giu, letter => {
     const cyrillic = CYRILLIC[letter.toLowerCase()]
     if (cyrillic === undefined) return letter
     return letter === letter.toLowerCase() ? cyrillic : cyrillic.toUpperCase()
