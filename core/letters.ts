@@ -101,6 +101,8 @@ export const LATIN_LOOKALIKES: Readonly<Record<string, string>> = {
 /** In a Cyrillic word: letters of other scripts that look Cyrillic. Greek has the same keys as above. */
 export const CYRILLIC_LOOKALIKES: Readonly<Record<string, string>> = {
   ...{ a: 'а', e: 'е', o: 'о', p: 'р', c: 'с', x: 'х', y: 'у', j: 'ј', i: 'і' },
+  // Macedonians type the accented letters of сѐ, нѐ and ѝ in Latin, because their keyboards have no others.
+  ...{ è: 'ѐ', È: 'Ѐ', ì: 'ѝ', Ì: 'Ѝ' },
   ...{ A: 'А', B: 'В', E: 'Е', K: 'К', M: 'М', H: 'Н', O: 'О', P: 'Р', C: 'С', T: 'Т', Y: 'У', X: 'Х' },
   ...{ J: 'Ј', S: 'Ѕ', I: 'І' },
   ...{ α: 'а', ε: 'е', ι: 'і', κ: 'к', ν: 'в', ο: 'о', ρ: 'р', τ: 'т', υ: 'у', χ: 'х' },

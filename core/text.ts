@@ -270,7 +270,8 @@ function lookalikesFor(word: string): Readonly<Record<string, string>> {
   const sure = word.length + 1
   for (const char of word) {
     const script = scriptBitOf(char)
-    if (script === LATIN_SCRIPT) latin += char in CYRILLIC_LOOKALIKES ? 1 : sure
+    // No Latin word of our languages has è or ì: beside Cyrillic they are Cyrillic.
+    if (script === LATIN_SCRIPT && !/[èì]/iu.test(char)) latin += char in CYRILLIC_LOOKALIKES ? 1 : sure
     if (script === CYRILLIC_SCRIPT) cyrillic += char in LATIN_LOOKALIKES ? 1 : sure
   }
   if (latin === 0 && cyrillic === 0) return NOTHING

@@ -65,6 +65,8 @@ describe('look-alike letters follow the script of the word', () => {
     ['народ', 'narod'],
     ['нaрoд', 'narod'], // Cyrillic with Latin a, o
     ['HАРOД', 'narod'], // H looks like Н
+    ['сè', 'se'], // è of a Latin keyboard, as Macedonians type it
+    ['нè', 'ne'],
     ['реdеrа', 'pedera'], // most letters are Cyrillic, but d and r can only be Latin
   ]
   for (const [written, folded] of cases)
