@@ -30,8 +30,10 @@ export async function feedFromBytes(bytes: Uint8Array, hints: ByteHints): Promis
   return warnings.length === 0 ? feed : { ...feed, bozo: true, warnings: [...warnings, ...feed.warnings] }
 }
 
+/** @throws Error when the bytes are no text. */
 export function articleFromBytes(bytes: Uint8Array, hints: PageHints): Extraction {
   const { text, warnings } = decodeBody(bytes, { ...charsetHints(hints), kind: 'page' })
+  requireText(text)
   const article = extractArticle(text, { url: hints.url, ...(hints.rules && { rules: hints.rules }) })
   return warnings.length === 0 ? article : { ...article, warnings: [...warnings, ...article.warnings] }
 }
@@ -49,6 +51,15 @@ export function listingFromBytes(
 export function sitemapFromBytes(bytes: Uint8Array, hints: ByteHints): ParsedSitemap {
   const { text } = decodeBody(bytes, { ...charsetHints(hints), kind: 'feed' })
   return parseSitemap(text, hints.url)
+}
+
+/** Share of characters that no text has, from which on it is none: a picture, an archive, noise. */
+const UNREADABLE = 0.1
+
+function requireText(text: string): void {
+  const unreadable = text.match(/[\uFFFD\0-\x08\x0E-\x1F]/gu)?.length ?? 0
+  if (unreadable > UNREADABLE * text.length)
+    throw new Error('expected a page, came bytes that are no text in any encoding we know')
 }
 
 function charsetHints({ contentType, sourceCharset }: ByteHints): {

@@ -45,11 +45,24 @@ export async function pollSource(source: Source, deps: PollDeps): Promise<PollSu
   const began = deps.clock.now().getTime()
   const looks: Look[] = []
   for (const target of targetsOf(source)) {
-    if (deps.signal?.aborted) break
-    looks.push(await pollTarget(source, target, deps))
-    if (looks.at(-1)?.waitMs !== undefined) break
+    const look = deps.signal?.aborted ? STOPPED : await unlessStopped(pollTarget(source, target, deps), deps)
+    if (look === STOPPED) break
+    looks.push(look)
+    if (look.waitMs !== undefined) break
   }
   return summaryOf(source, looks, deps.clock.now().getTime() - began)
+}
+
+const STOPPED = Symbol('stopped')
+
+/** What fails because we stop has no fate: it comes with the next look. */
+async function unlessStopped<T>(work: Promise<T>, { signal }: PollDeps): Promise<T | typeof STOPPED> {
+  try {
+    return await work
+  } catch (thrown) {
+    if (signal?.aborted) return STOPPED
+    throw thrown
+  }
 }
 
 /** Observations of polls that a kill cut short. Call it once, before polling. */
@@ -202,7 +215,8 @@ async function takeItems(
     if (fresh >= MAX_NEW_PER_POLL)
       return leave(left, `at most ${String(MAX_NEW_PER_POLL)} are taken at a time`, tally)
     const before = tally.fates.unchanged
-    const asked = await takeItem(item, where, tally, deps)
+    const asked = await unlessStopped(takeItem(item, where, tally, deps), deps)
+    if (asked === STOPPED) return leave(left, 'we were stopped', tally)
     if (asked) return { ...leave(left, 'the site asked us to wait', tally), waitMs: asked.waitMs }
     if (tally.fates.unchanged === before) fresh++
   }
@@ -238,7 +252,12 @@ function summaryOf(source: Source, looks: readonly Look[], durationMs: number): 
     warnings: seen.flatMap(one => one.warnings),
     ...(waitMs !== undefined && { waitMs }),
     ...(looks.length === 0
-      ? { reason: 'the source has no feed, listing or sitemap' }
+      ? {
+          reason:
+            targetsOf(source).length === 0
+              ? 'the source has no feed, listing or sitemap'
+              : 'we were stopped before it answered',
+        }
       : reason !== undefined && { reason }),
   }
 }

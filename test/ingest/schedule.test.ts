@@ -183,6 +183,30 @@ describe('the scheduler', () => {
     })
   })
 
+  for (const [name, cut] of [
+    ['the feed', FEED],
+    ['a page', `${HOME}/b`],
+  ] as const)
+    test(`a stop that cuts the request of ${name} short is no failure of the source`, async () => {
+      const at = start({ [FEED]: feedOf({ slug: 'a', title: 'Jedan' }, { slug: 'b', title: 'Dva' }) })
+      const stop = new AbortController()
+      at.outlet.before = request => {
+        if (request.url !== cut) return
+        stop.abort()
+        // As the fetcher does it.
+        throw new Error('stopped')
+      }
+      const options = { ...at, sources: [source()], signal: stop.signal }
+      const [summary] = await ingestOnce(options)
+      expect(summary).toMatchObject({ seen: name === 'a page' ? 1 : 0 })
+      if (name === 'the feed') expect(summary?.reason).toBe('we were stopped before it answered')
+      expect(at.store.sourceState('javor')).toMatchObject({ failures: 0 })
+      expect(at.store.openPolls()).toEqual([])
+      at.outlet.before = () => undefined
+      const [again] = await ingestOnce({ ...options, signal: new AbortController().signal })
+      expect(again?.fates.published).toBe(name === 'a page' ? 1 : 2)
+    })
+
   test('says which source has a schedule that names no time', async () => {
     const impossible = runScheduler({
       ...start({}),
