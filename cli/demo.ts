@@ -9,6 +9,7 @@ import { systemClock } from '../core/clock.ts'
 import type { Config } from '../config/config.ts'
 import { loadConfig } from '../config/config.ts'
 import { addDays, dayOf } from '../core/time.ts'
+import { portNumber } from './arguments.ts'
 import { openAppState, openIndexReader, openLogger } from './parts.ts'
 import { progress } from './progress.ts'
 import { stopOnRequest } from './stop-signal.ts'
@@ -24,13 +25,13 @@ export function register(program: Command): void {
     .description(
       'try everything on invented outlets: no network, nothing to set up; prints an address and a sign-in',
     )
-    .option('--port <number>', 'port of the web; the next free one when it is taken', '8585')
+    .option('--port <number>', 'port of the web; the next free one when it is taken', portNumber, 8585)
     .option('--data <dir>', 'keep the data in this directory; otherwise it is removed at the end')
     .addHelpText('after', '\nExample:\n  opomena demo --port 9000')
-    .action(async (options: { port: string; data?: string }) => {
+    .action(async (options: { port: number; data?: string }) => {
       const { startDemoServer } = await import('./demo/server.ts')
       const dir = options.data ? resolve(options.data) : await mkdtemp(join(tmpdir(), 'opomena-demo-'))
-      const port = await freePort(Number(options.port))
+      const port = await freePort(options.port)
       const env = {
         ...process.env,
         OPOMENA_DATA_DIR: dir,

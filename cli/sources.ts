@@ -2,6 +2,7 @@
 import type { Command } from 'commander'
 import { systemClock } from '../core/clock.ts'
 import { ConfigError } from '../core/errors.ts'
+import { countryCode } from './arguments.ts'
 import { EXIT } from './exit.ts'
 import { writeLine } from './ndjson.ts'
 import { openConfig, openFetcher, openLogger } from './parts.ts'
@@ -14,11 +15,11 @@ export function register(program: Command): void {
     .command('list')
     .description('print the sources of sources.yml')
     .option('--json', 'as NDJSON, with all fields')
-    .option('--country <code>', 'only those of one country')
+    .option('--country <code>', 'only those of one country', countryCode)
     .addHelpText('after', '\nExample:\n  opomena sources list --country BA')
     .action(async (options: { json?: boolean; country?: string }) => {
       for (const source of openConfig().sources) {
-        if (options.country && source.country !== options.country.toUpperCase()) continue
+        if (options.country && source.country !== options.country) continue
         if (options.json) await writeLine(process.stdout, source)
         else {
           const state = source.enabled ? 'on ' : 'off'

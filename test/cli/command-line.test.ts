@@ -80,6 +80,18 @@ describe('exit codes', () => {
     expect(err).toContain('classify')
   })
 
+  for (const [call, expected] of [
+    ['demo --port abc', 'expected a port from 0 to 65535'],
+    ['demo --port 99999', 'expected a port from 0 to 65535'],
+    ['feed x.xml --url nowhere', 'expected a web address'],
+    ['sources list --country ZZ', 'expected one of BA, RS'],
+  ] as const)
+    test(`${call} is a usage error that says what is expected`, async () => {
+      const { code, err } = await opomena(call.split(' '))
+      expect(code).toBe(2)
+      expect(err).toContain(expected)
+    })
+
   test('a missing option is a usage error', async () => {
     expect((await opomena(['feed', 'x.xml'])).code).toBe(2)
   })
