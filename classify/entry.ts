@@ -127,6 +127,8 @@ export const lexiconSchema = z.strictObject({
 interface Common {
   readonly id: string
   readonly patterns: readonly Pattern[]
+  /** The patterns as written. */
+  readonly texts: readonly string[]
   readonly written?: 'lower' | 'capital'
   readonly note?: string
   /** File and line, for messages. */

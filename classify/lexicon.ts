@@ -34,7 +34,8 @@ export interface LexiconOptions {
   readonly overlay?: string
 }
 
-const BUNDLED = join(import.meta.dirname, 'languages')
+/** The folder of the lexicons that the project ships. */
+export const BUNDLED = join(import.meta.dirname, 'languages')
 /** Names of persons and the like, which no language owns. */
 const EVERY_LANGUAGE = 'any'
 const NOTHING: Dictionary = { inflections: {}, macros: {} }
@@ -147,7 +148,7 @@ function entryOf(section: Section, written: Written, place: string, dictionary: 
     )
   }
   const kind = isRule ? { kind: 'rule', category: section } : { kind: KINDS[section as keyof typeof KINDS] }
-  return { ...rest, ...kind, patterns, place } as Entry
+  return { ...rest, ...kind, patterns, texts, place } as Entry
 }
 
 function inPlace<T>(place: string, parse: () => T): T {

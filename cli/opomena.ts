@@ -19,9 +19,12 @@ const COMMANDS: readonly (() => Promise<{ readonly register: Register }>)[] = [
   () => import('./sources.ts'),
   () => import('./dead.ts'),
   () => import('./doctor.ts'),
+  () => import('./verify.ts'),
+  () => import('./backup.ts'),
   () => import('./rebuild.ts'),
   () => import('./user.ts'),
   () => import('./eval.ts'),
+  () => import('./lexicon.ts'),
 ]
 
 async function main(argv: readonly string[]): Promise<void> {

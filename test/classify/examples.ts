@@ -1,15 +1,11 @@
-/** Reads the examples beside each lexicon. */
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { parse } from 'yaml'
-import { z } from 'zod'
+/** The examples beside each lexicon, as the tests of spelling want them. */
+import { examplesOf as all } from '../../classify/lexicon-examples.ts'
+import type { PackCode } from '../../classify/pack.ts'
 
-const schema = z.strictObject({
-  flag: z.array(z.strictObject({ text: z.string(), label: z.string() })),
-  clean: z.array(z.string()),
-})
-
-export function examplesOf(code: string): z.infer<typeof schema> {
-  const file = join(import.meta.dirname, '..', '..', 'classify', 'languages', code, 'examples.yml')
-  return schema.parse(parse(readFileSync(file, 'utf8')))
+export function examplesOf(code: PackCode): { flag: { text: string; label: string }[]; clean: string[] } {
+  const examples = all(code)
+  return {
+    flag: examples.flatMap(({ text, label }) => (label === undefined ? [] : [{ text, label }])),
+    clean: examples.flatMap(({ text, label }) => (label === undefined ? [text] : [])),
+  }
 }
