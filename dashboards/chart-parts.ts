@@ -60,7 +60,7 @@ export function timeTable({ labels, series }: TimeChart, articles: readonly numb
           ({ label, at }) =>
             html`<tr>
               <th scope="row">${label}</th>
-              ${series.map(({ values, links }) => html`<td>${links && values[at]! > 0 ? html`<a href="${links[at]!}">${number(values[at]!)}</a>` : number(values[at]!)}</td>`)}
+              ${series.map(({ values, links }) => html`<td>${valueCell(values[at] ?? null, links?.[at])}</td>`)}
               <td>${number(articles[at] ?? 0)}</td>
             </tr>`,
         )}
@@ -69,4 +69,9 @@ export function timeTable({ labels, series }: TimeChart, articles: readonly numb
       ${unit}
     </caption>
   </table>`
+}
+
+function valueCell(value: number | null, href: string | undefined): Html | string {
+  if (value === null) return '–'
+  return href !== undefined && value > 0 ? html`<a href="${href}">${number(value)}</a>` : number(value)
 }

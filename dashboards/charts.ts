@@ -8,7 +8,8 @@ export interface ChartSeries {
   readonly color: string
   /** A pattern over the colour, so that colour is never alone. */
   readonly hatched?: boolean
-  readonly values: readonly number[]
+  /** Null where there is nothing to show, which is not zero. */
+  readonly values: readonly (number | null)[]
   /** Where the bar of each value leads; same length as `values`. */
   readonly links?: readonly string[]
 }
@@ -269,12 +270,9 @@ function pointOf(
     }
   }
   const one = chart.series[series]
-  return (
-    one && {
-      title: `${chart.labels[at]}, ${one.name}: ${one.values[at]} ${chart.unit}`,
-      href: one.links?.[at],
-    }
-  )
+  const value = one?.values[at]
+  if (one === undefined || value === undefined || value === null) return undefined
+  return { title: `${chart.labels[at]}, ${one.name}: ${value} ${chart.unit}`, href: one.links?.[at] }
 }
 
 function escaped(text: string): string {

@@ -117,7 +117,7 @@ export function rateOverTime(period: Period, { total }: OverviewData, link: Link
         name: 'Flags per 1,000 articles',
         color: 'var(--accent)',
         values: points.map(({ flags, articles }) =>
-          articles === 0 ? 0 : Math.round((100_000 * flags) / articles) / 100,
+          articles === 0 ? null : Math.round((100_000 * flags) / articles) / 100,
         ),
         links: points.map(({ start }) => link([], intervalSpan(start, period))),
       },

@@ -14,15 +14,19 @@ const LEAST_ARTICLES = 20
 const SHOWN_OUTLETS = 12
 
 export function outletTable({ sources }: WebDeps, { outlets }: OverviewData, link: Link): Html {
+  // A young or small collection is shown all the same; the ranges say how little it means.
+  const least = outlets.some(({ flags, articles }) => flags > 0 && articles >= LEAST_ARTICLES)
+    ? LEAST_ARTICLES
+    : 1
   const byRate = outlets
-    .filter(({ flags, articles }) => flags > 0 && articles >= LEAST_ARTICLES)
+    .filter(({ flags, articles }) => flags > 0 && articles >= least)
     .sort((a, b) => b.flags / b.articles - a.flags / a.articles)
   const most = byRate[0] ? byRate[0].flags / byRate[0].articles : 1
   const name = (id: string): string => sources.find(source => source.id === id)?.name ?? id
   return html`<section class="panel">
     <h2>Outlets by rate</h2>
     <p class="basis">
-      Outlets with at least ${LEAST_ARTICLES} articles: ${byRate.length} of ${outlets.length} have a flag. Per
+      Outlets with at least ${count(least, 'article')}: ${byRate.length} of ${outlets.length} have a flag. Per
       1,000 articles, with the range in which the true rate probably lies (95 %). Never compare languages by
       it: the word lists differ.
     </p>

@@ -39,12 +39,15 @@ export function coveredSentence(flag: FlagDocument, { open }: { readonly open: b
   </details>`
 }
 
-/** A headline as a link, or covered when it holds the passage itself. */
-export function headline(flag: FlagDocument, href: string, open: boolean): Html {
-  const lang = langOf(flag.language, flag.script)
-  const { title } = flag.article
-  if (flag.field === 'title' && !open) return html`<a href="${href}">Headline covered</a>`
-  return html`<a href="${href}" lang="${lang}">${title === '' ? 'Without headline' : title}</a>`
+/** A headline as a link, or covered. */
+export function headline(
+  { article, language, script }: FlagDocument,
+  href: string,
+  isCovered: boolean,
+): Html {
+  if (isCovered) return html`<a href="${href}">Headline covered</a>`
+  const title = article.title === '' ? 'Without headline' : article.title
+  return html`<a href="${href}" lang="${langOf(language, script)}">${title}</a>`
 }
 
 export interface Numbered {

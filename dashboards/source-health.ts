@@ -8,7 +8,7 @@ export interface SourceState {
   readonly source: Source
   readonly health?: SourceHealth
   readonly condition: Condition
-  /** Articles on a usual day: the median of the last 28 days. */
+  /** Articles on a usual day: the median of the last 28 days, or the mean where most days have none. */
   readonly usual: number
 }
 
@@ -66,5 +66,7 @@ function conditionOf(source: Source, health: SourceHealth | undefined, now: Date
 
 function usualDay(health: SourceHealth | undefined): number {
   const counts = (health?.articlesByDay ?? []).map(({ articles }) => articles).sort((a, b) => a - b)
-  return counts[Math.floor(counts.length / 2)] ?? 0
+  const median = counts[Math.floor(counts.length / 2)] ?? 0
+  const mean = counts.reduce((sum, one) => sum + one, 0) / Math.max(1, counts.length)
+  return median > 0 ? median : Math.round(10 * mean) / 10
 }

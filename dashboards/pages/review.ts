@@ -6,6 +6,7 @@ import { CATEGORIES, COUNTRIES, LANGUAGES } from '../../core/labels.ts'
 import type { Language } from '../../core/labels.ts'
 import { labelsOf } from '../../core/query-fields.ts'
 import type { WebDeps } from '../deps.ts'
+import { coveredHeadlines } from '../covered-headlines.ts'
 import { addressOf, formOf } from '../forms.ts'
 import { age, count, number, time } from '../format.ts'
 import type { Html } from '../format.ts'
@@ -18,7 +19,7 @@ import { userOf } from '../routes.ts'
 import type { Ask, Routes } from '../routes.ts'
 import type { Account } from '../store/accounts.ts'
 import { categoryBadge, isBlind, severityBadge, statusBadge, verdictForm } from '../verdict-form.ts'
-import { CATEGORY, COUNTRY, LANGUAGE, spoken, STANCE, VERDICT, VOICE } from '../words.ts'
+import { CATEGORY, COUNTRY, LANGUAGE, spoken, VERDICT } from '../words.ts'
 import { doneNotice } from './verdicts.ts'
 
 const SHOWN = 25
@@ -99,6 +100,11 @@ async function queue(deps: WebDeps, user: Account, desk: Desk): Promise<Html> {
   const { entries, isCut } = await entriesOf(deps, user, desk)
   const flags = entries.reduce((sum, entry) => sum + entry.flags.length, 0)
   const shown = entries.slice(0, SHOWN)
+  const covered = await coveredHeadlines(
+    deps.reader,
+    user,
+    shown.map(({ flags: [first] }) => first!.article.id),
+  )
   return html`${filters(desk)}
     <div class="bar">
       <p>
@@ -107,7 +113,7 @@ async function queue(deps: WebDeps, user: Account, desk: Desk): Promise<Html> {
       </p>
       ${entries.length > 0 ? html`<form method="post" action="/review/take"><input type="hidden" name="desk" value="${deskText(desk)}" /><button class="primary">Review one by one</button></form>` : ''}
     </div>
-    ${entries.length === 0 ? nothing(desk) : html`<div class="cards">${shown.map(entry => entryCard(deps, user, desk, entry))}</div>`}
+    ${entries.length === 0 ? nothing(desk) : html`<div class="cards">${shown.map(entry => entryCard(deps, user, desk, entry, covered))}</div>`}
     ${entries.length > SHOWN ? html`<p class="hint">${number(entries.length - SHOWN)} more follow as these are decided.</p>` : ''}`
 }
 
@@ -136,7 +142,13 @@ function nothing(desk: Desk): Html {
   )
 }
 
-function entryCard(deps: WebDeps, user: Account, desk: Desk, { flags, heldBy }: DeskEntry): Html {
+function entryCard(
+  deps: WebDeps,
+  user: Account,
+  desk: Desk,
+  { flags, heldBy }: DeskEntry,
+  covered: ReadonlySet<string>,
+): Html {
   const [flag, ...copies] = flags as [FlagDocument, ...FlagDocument[]]
   const hidden = desk.tab === 'second'
   return html`<article
@@ -150,18 +162,14 @@ function entryCard(deps: WebDeps, user: Account, desk: Desk, { flags, heldBy }: 
       ${categoryBadge(flag)} ${severityBadge(flag)} ${hidden ? '' : confidence(flag)}
       ${desk.tab === 'disagreements' ? statusBadge(flag) : ''}
     </header>
-    <h2 class="card-title">${headline(flag, itemHref(flag, desk), !user.settings.cover)}</h2>
+    <h2 class="card-title">${headline(flag, itemHref(flag, desk), covered.has(flag.article.id))}</h2>
     <p class="meta">
       ${flag.article.outlet.name} · ${LANGUAGE[flag.language]} · ${time(flag.article.at)} ·
       ${age(flag.article.at, deps.clock.now())}
       ago${about(flag)}${copies.length > 0 ? html` · <strong>${count(flags.length, 'article')} with this statement</strong>` : ''}
     </p>
     <p class="why">
-      ${flag.why}
-      <span class="meta"
-        >Said by ${VOICE[flag.voice]}${flag.speaker ? html` (${flag.speaker})` : ''}; the article
-        ${STANCE[flag.stance]}.</span
-      >
+      ${flag.why}${flag.speaker ? html` <span class="meta">Speaker: ${flag.speaker}.</span>` : ''}
     </p>
     ${coveredSentence(flag, { open: !user.settings.cover })}
     ${

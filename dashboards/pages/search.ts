@@ -7,6 +7,7 @@ import { addDays, dayOf } from '../../core/time.ts'
 import { figure, timeTable } from '../chart-parts.ts'
 import type { TimeChart } from '../charts.ts'
 import type { WebDeps } from '../deps.ts'
+import { coveredHeadlines } from '../covered-headlines.ts'
 import { chosen, facet } from '../facets.ts'
 import { addressOf } from '../forms.ts'
 import { count, dayText, number, rate, shortDay, time } from '../format.ts'
@@ -187,13 +188,18 @@ async function flagList(
   const found = await deps.reader.searchFlags(search, request)
   const flags = overlayFlags(deps.store.decisions, found.items)
   if (flags.length === 0) return nothing(state)
+  const covered = await coveredHeadlines(
+    deps.reader,
+    user,
+    flags.map(({ article }) => article.id),
+  )
   return html`<ol class="results">
-      ${flags.map(flag => html`<li>${flagResult(deps, user, flag)}</li>`)}
+      ${flags.map(flag => html`<li>${flagResult(deps, user, flag, covered.has(flag.article.id))}</li>`)}
     </ol>
     ${pager(state, found)}`
 }
 
-function flagResult(deps: WebDeps, user: Account, flag: FlagDocument): Html {
+function flagResult(deps: WebDeps, user: Account, flag: FlagDocument, isCovered: boolean): Html {
   const open = !user.settings.cover
   const hidden = can(user, 'review') && isHiddenFrom(deps, user, flag)
   return html`<article
@@ -208,7 +214,7 @@ function flagResult(deps: WebDeps, user: Account, flag: FlagDocument): Html {
       ${hidden ? html`<span class="badge second">waits for your second opinion</span>` : statusBadge(flag)}
     </header>
     <h2 class="card-title">
-      ${headline(flag, `/items/${flag.article.id}?flag=${flag.id}#${flag.id}`, open)}
+      ${headline(flag, `/items/${flag.article.id}?flag=${flag.id}#${flag.id}`, isCovered)}
     </h2>
     <p class="meta">
       ${flag.article.outlet.name} · ${LANGUAGE[flag.language]} ·
@@ -227,12 +233,14 @@ async function articleList(
 ): Promise<Html> {
   const found = await deps.reader.searchArticles(search, request)
   if (found.items.length === 0) return nothing(state)
+  const flagged = found.items.filter(article => article.flagged).map(({ id }) => id)
+  const covered = await coveredHeadlines(deps.reader, user, flagged)
   return html`<ol class="results plain-list">
       ${found.items.map(
         article =>
           html`<li>
             <a href="/items/${article.id}"
-              >${article.flagged && user.settings.cover ? 'Headline of a flagged article, covered' : article.title || 'Without headline'}</a
+              >${covered.has(article.id) ? 'Headline covered' : article.title || 'Without headline'}</a
             >${article.flagged ? html` <span class="badge">flagged</span>` : ''}<br /><span class="meta"
               >${article.outlet.name} ·
               ${time(article.at)}${article.section ? html` · ${article.section}` : ''}</span

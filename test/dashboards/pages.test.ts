@@ -250,8 +250,11 @@ describe('numbers', () => {
   test('a few articles give a wide interval, many a narrow one', () => {
     const [few, many] = [interval(1, 20)!, interval(100, 2000)!]
     expect(few[1] - few[0]).toBeGreaterThan(5 * (many[1] - many[0]))
-    expect(few[0]).toBeLessThan(50)
-    expect(few[1]).toBeGreaterThan(50)
+    // Exact Poisson limits: 0.025 to 5.57 for one, 81.4 to 121.6 for a hundred.
+    expect(few[0]).toBeLessThan(2)
+    expect(few[1]).toBeCloseTo(278.6, -1)
+    expect(many[0]).toBeCloseTo(40.7, 0)
+    expect(many[1]).toBeCloseTo(60.8, 0)
     expect(interval(0, 0)).toBeUndefined()
   })
 })
@@ -278,6 +281,10 @@ describe('a chart', () => {
     expect(svg).not.toMatch(/style=|<style|<script|ecmeta/u)
     expect(svg).toContain('<a href="/search?a=1&amp;b=2" tabindex="-1">')
     expect(svg).toContain('<title>1 Jul, &lt;b&gt;&amp;&quot;: 1 flags</title>')
+  })
+  test('leaves a gap where there is nothing to show', () => {
+    const line = svgOf({ ...chart, kind: 'line', series: [{ ...chart.series[0]!, values: [1, null] }] })
+    expect(line.match(/<title>/gu)).toHaveLength(1)
   })
   test('has ids of its own, so that two charts on a page keep their patterns', () => {
     const ids = (svg: string): string[] => [...svg.matchAll(/ id="([^"]+)"/gu)].map(match => match[1]!)

@@ -219,7 +219,14 @@ describe('the page of an item', () => {
     expect(/<title>([^<]*)/u.exec(html)![1]).toBe('Моравски весник, 19 Jul 2026 · Opomena')
     expect(/<h1[\s\S]*?<\/h1>/u.exec(html)![0]).toMatch(/<details class="cover"/u)
     expect((await site.as('viewer').get('/search?q=severity:2')).text).toContain('Headline covered')
-    expect((await site.as('viewer').get('/search?mode=articles')).text).not.toContain('пошасти')
+    for (const list of ['/search', '/search?q=severity:3', '/search?mode=articles'])
+      expect(
+        (await site.as('viewer').get(list)).text.replace(/<blockquote[\s\S]*?<\/blockquote>/gu, ''),
+        list,
+      ).not.toContain('пошасти')
+    expect(
+      (await site.as('monitor').get('/review')).text.replace(/<blockquote[\s\S]*?<\/blockquote>/gu, ''),
+    ).not.toContain('пошасти')
   })
 
   test('says the language and script of what it quotes', async () => {
