@@ -19,6 +19,8 @@ const COMMANDS: readonly (() => Promise<{ readonly register: Register }>)[] = [
   () => import('./sources.ts'),
   () => import('./dead.ts'),
   () => import('./doctor.ts'),
+  () => import('./verify.ts'),
+  () => import('./backup.ts'),
   () => import('./rebuild.ts'),
   () => import('./user.ts'),
   () => import('./eval.ts'),

@@ -47,6 +47,8 @@ const COMMANDS = [
   'ingest',
   'dead',
   'doctor',
+  'verify',
+  'backup',
   'rebuild',
   'user',
 ]
