@@ -48,10 +48,7 @@ export function wordTables(db: DatabaseSync): WordTables {
       changes.set(n, { remove: changes.get(n)?.remove ?? false, add: searched })
     },
     remove(shelf, n) {
-      const changes = changesOn(shelf)
-      const pending = changes.get(n)
-      // Added in this transaction: the table does not have it, unless it had it before.
-      changes.set(n, { remove: pending?.add ? pending.remove : true })
+      changesOn(shelf).set(n, { remove: true })
     },
     save() {
       for (const { changes, statements } of shelves) {

@@ -102,6 +102,8 @@ export interface CorpusOptions {
   readonly flagged?: number
   /** Number of the first article: a corpus that begins where another ends shares no article with it. */
   readonly first?: number
+  /** Some pages are captured again without a new revision: a feed said something else of them. */
+  readonly recaptures?: boolean
   /** How many outlets; beyond those named here, each stands for several. */
   readonly outlets?: number
 }
@@ -126,6 +128,7 @@ function lifeOf(chance: Chance, i: number, options: CorpusOptions): IndexEntry[]
   const captures = [first]
   if (chance.happens(0.15)) captures.push(edited(chance, first, place, options))
   if (chance.happens(0.03)) captures.push(movedToAnotherDay(captures.at(-1)!))
+  if (options.recaptures && chance.happens(0.1)) captures.push(recaptured(chance, captures.at(-1)!))
   const entries: IndexEntry[] = captures.map(article => ({ kind: 'article', article }))
   if (chance.happens(0.06)) return entries
 
@@ -215,6 +218,12 @@ function edited(chance: Chance, article: Article, place: Place, options: CorpusO
     fetchedAt,
     revision: article.revision + 1,
   }
+}
+
+/** The same revision, seen later: what the page says besides title and text has changed. */
+function recaptured(chance: Chance, article: Article): Article {
+  const fetchedAt = new Date(Date.parse(article.fetchedAt) + 600_000).toISOString()
+  return { ...article, section: chance.oneOf(['Sport', 'Kultura']), fetchedAt }
 }
 
 /** A page that says, later, that it was published earlier. */

@@ -124,7 +124,7 @@ function idOf(entry: IndexEntry): string | undefined {
 /** What all entries about one article add up to. */
 function documentOf(id: string, entries: readonly IndexEntry[]): ArticleDocument | undefined {
   const own = entries.filter(entry => idOf(entry) === id)
-  const captures = own.flatMap(entry => (entry.kind === 'article' ? [entry.article] : []))
+  const captures = own.flatMap(entry => (entry.kind === 'article' ? [entry.article] : [])).sort(oldestCapture)
   const findings = own.flatMap(entry => (entry.kind === 'finding' ? [entry.finding] : [])).sort(oldestFinding)
   const decisions = [...new Map(own.flatMap(entry => (entry.kind === 'decision' ? [[entry.decision.id, entry.decision]] : []))).values()].sort(oldestDecision) // prettier-ignore
   const newest = findings.at(-1)

@@ -42,7 +42,7 @@ export function indexStoreContract(adapter: IndexAdapter): void {
 
     beforeAll(async () => {
       place = await adapter.create()
-      const entries = corpus({ seed: 7, articles: 320 })
+      const entries = corpus({ seed: 7, articles: 320, recaptures: true })
       const writer = await place.writer()
       // Not in the order in which things happened: that must not matter.
       const shuffled = new Chance(11).shuffled(entries)
@@ -582,7 +582,7 @@ export function indexStoreContract(adapter: IndexAdapter): void {
       await fc.assert(
         fc.asyncProperty(fc.integer({ min: 1, max: 1_000_000 }), async seed => {
           const chance = new Chance(seed)
-          const entries = corpus({ seed, articles: 6, flagged: 0.8 })
+          const entries = corpus({ seed, articles: 6, flagged: 0.8, recaptures: true })
           const repeated = [...entries, ...entries.filter(() => chance.happens(0.4))]
           const snapshots: unknown[] = []
           for (const order of [entries, chance.shuffled(repeated), chance.shuffled(repeated)]) {
