@@ -4,6 +4,10 @@ import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
+import { systemClock } from '../../core/clock.ts'
+import { silentLogger } from '../../core/logger.ts'
+import { articles } from '../../core/topics.ts'
+import { sqliteLog } from '../../stream/sqlite-log.ts'
 
 const ROOT = join(import.meta.dirname, '..', '..')
 const dir = mkdtempSync(join(tmpdir(), 'opomena-cli-'))
@@ -104,15 +108,21 @@ describe('exit codes', () => {
     expect(err).toContain('OPOMENA_DATA_DIR')
   })
 
-  test('broken YAML is a configuration error with file and line', async () => {
-    const config = mkdtempSync(join(dir, 'config-'))
-    for (const name of ['settings', 'events', 'calendar', 'countries'])
-      writeFileSync(join(config, `${name}.yml`), name === 'settings' ? '' : '[]')
-    writeFileSync(join(config, 'sources.yml'), '- id: a\n  name: [\n')
-    const { code, err } = await opomena(['sources', 'list'], { env: { OPOMENA_CONFIG_DIR: config } })
-    expect(code).toBe(2)
-    expect(err).toMatch(/sources\.yml:\d+/u)
-  })
+  const outlet = (id: string, more = ''): string =>
+    `- { id: ${id}, name: A, homepage: 'https://a.example', country: BA, languages: [bs], scripts: [Latn], kind: commercial, feeds: ['https://a.example/rss']${more} }\n`
+  for (const [name, yaml, says] of [
+    ['broken YAML', '- id: a\n  name: [\n', /sources\.yml:\d+.*expected YAML/u],
+    ['an unknown key', outlet('a', ', feedz: []'), /sources\.yml:1: a: .*"feedz".*did you mean "feeds"/u],
+    ['a source id twice', outlet('a') + outlet('a'), /sources\.yml:2: .*"a"/u],
+  ] as const)
+    test(`${name} is a configuration error with file and line`, async () => {
+      const config = mkdtempSync(join(dir, 'config-'))
+      cpSync(join(ROOT, 'config'), config, { recursive: true })
+      writeFileSync(join(config, 'sources.yml'), yaml)
+      const { code, out, err } = await opomena(['sources', 'list'], { env: { OPOMENA_CONFIG_DIR: config } })
+      expect([code, out]).toEqual([2, ''])
+      expect(err).toMatch(says)
+    })
 
   test('an unknown source is a usage error that says where to look', async () => {
     const { code, err } = await opomena(['ingest', '--once', '--source', 'nowhere'])
@@ -229,6 +239,25 @@ describe('data', () => {
     expect(first.out).toMatch(/password {2}\S{12,}/u)
     expect((await opomena(['user', 'add', 'ana'], { env })).code).not.toBe(0)
     expect((await opomena(['user', 'add', 'eva', '--role', 'king'], { env })).code).toBe(2)
+  })
+
+  test('dead letters are listed with their reason and without content, and handed over again', async () => {
+    const env = { OPOMENA_DATA_DIR: join(dir, 'dead') }
+    await opomena(['import'], { env, input: '{"source":"Glas","title":"Povjerljiv naslov"}' })
+    const log = sqliteLog({ path: join(dir, 'dead', 'log.db'), clock: systemClock, logger: silentLogger })
+    const refusing = log.subscribe({ topic: articles, group: 'classify' }, async records =>
+      records.map(() => ({ dead: 'no such thing', tries: 3 })),
+    )
+    while ((await log.lag(articles, 'classify')).records > 0) await systemClock.sleep(20)
+    await refusing.stop()
+    await log.close()
+    const listed = await opomena(['dead', 'list'], { env })
+    expect(listed.code).toBe(4)
+    expect(JSON.parse(listed.out)).toMatchObject({ group: 'classify', reason: 'no such thing', tries: 3 })
+    expect(listed.out).not.toContain('Povjerljiv')
+    const redriven = await opomena(['dead', 'redrive', '--group', 'classify'], { env })
+    expect([redriven.code, redriven.err]).toEqual([0, '1 handed to classify again\n'])
+    expect(await opomena(['dead', 'list'], { env })).toMatchObject({ code: 0, out: '' })
   })
 
   test('doctor finds a new data directory in order', async () => {
