@@ -89,8 +89,8 @@ async function runIndex(context: WorkerContext): Promise<void> {
   const { indexStages } = await import('../index/index-stages.ts')
   const { followGenerations } = await import('../index/generations.ts')
   const log = await openLog(config, logger)
-  await followGenerations({ dir: indexDir(config), clock: systemClock, signal }, (writer, until) =>
-    together({ ...context, signal: until }, inner => [
+  await followGenerations({ dir: indexDir(config), clock: systemClock, signal }, async (writer, until) => {
+    await together({ ...context, signal: until }, inner => [
       ...indexStages(writer, { group: writer.group }).map(stage =>
         run(stage as Stage<unknown>, log, logger, inner),
       ),
@@ -101,8 +101,10 @@ async function runIndex(context: WorkerContext): Promise<void> {
         const texts = await writer.expireText(addDays(dayOf(now), -config.settings.retention.textDays))
         if (records + texts > 0) logger.info({ records, texts }, 'expired what is no longer kept')
       }),
-    ]),
-  )
+    ])
+    // Replaced by a rebuild, its group would keep everything it has not read from expiring.
+    if (!signal.aborted) await log.forget(writer.group)
+  })
   await log.close()
 }
 

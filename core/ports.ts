@@ -82,6 +82,8 @@ export interface EventLog {
     handler: BatchHandler,
   ): LogSubscription
   lag(topic: Topic<unknown>, group: string): Promise<Lag>
+  /** Every group that reads or has read here and was not forgotten. */
+  groups(): Promise<readonly string[]>
   readonly dead: {
     list(group?: string): Promise<readonly DeadLetter[]>
     /** Hands the letters to their group again, and removes them here; answers how many. */

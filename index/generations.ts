@@ -22,6 +22,8 @@ import { sqliteIndexReader, sqliteIndexWriter } from './sqlite-store.ts'
 
 const GENERATION = /^[0-9a-z-]+$/
 
+const GROUP_PREFIX = 'index-'
+
 /** How soon a switch is noticed, in milliseconds. */
 const LOOK_MS = 500
 
@@ -128,7 +130,11 @@ function requireFile(path: string): void {
 // ---------------------------------------------------------------- files
 
 export function groupOf(generation: string): string {
-  return `index-${generation}`
+  return `${GROUP_PREFIX}${generation}`
+}
+
+export function isGroupOfIndex(group: string): boolean {
+  return group.startsWith(GROUP_PREFIX)
 }
 
 export function fileOf(dir: string, generation: string): string {

@@ -13,6 +13,7 @@ import {
   fileOf,
   generationsIn,
   groupOf,
+  isGroupOfIndex,
   newGeneration,
   removeGeneration,
   useGeneration,
@@ -62,7 +63,8 @@ export async function rebuildIndex(options: RebuildOptions): Promise<Rebuilt> {
     try {
       return await buildAndUse(generation, old, options)
     } catch (thrown) {
-      await removeGenerationAndLetters(options, generation)
+      removeGeneration(dir, generation)
+      await options.log.forget(groupOf(generation))
       throw thrown
     }
   } finally {
@@ -91,6 +93,7 @@ async function buildAndUse(
   const after = await countsOf(fileOf(dir, generation))
   if (old && !options.acceptSmaller) requireNoLess(old.counts, after)
   useGeneration(dir, generation)
+  await forgetGroups(options, generation)
   logger.info({ generation, records, before: old?.counts, after }, 'a new index is in use')
   return { generation, records, after, ...(old && { before: old.counts }) }
 }
@@ -201,22 +204,26 @@ function requireNoLess(before: Counts, after: Counts): void {
 
 /** Generations before the one in use, and what rebuilds that were cut short left behind. */
 async function removeUnused(options: RebuildOptions, used: string | undefined): Promise<void> {
-  if (used === undefined) return
-  for (const generation of generationsIn(options.dir)) {
-    if (generation !== used) await removeGenerationAndLetters(options, generation)
-  }
+  if (used !== undefined)
+    for (const generation of generationsIn(options.dir))
+      if (generation !== used) removeGeneration(options.dir, generation)
+  await forgetGroups(options, used)
 }
 
-/** Nobody will redrive the letters of a generation that is gone: its successor read the same records. */
-async function removeGenerationAndLetters({ dir, log }: RebuildOptions, generation: string): Promise<void> {
-  removeGeneration(dir, generation)
-  const group = groupOf(generation)
-  const letters = await log.dead.list(group)
-  if (letters.length === 0) return
-  await log.dead.drop(
-    group,
-    letters.map(letter => letter.id),
-  )
+/**
+ * Groups of generations that are not in use: what they have yet to read would never expire, and nobody will redrive
+ * their letters, because their successor read the same records.
+ */
+async function forgetGroups({ log, logger }: RebuildOptions, used: string | undefined): Promise<void> {
+  for (const group of await log.groups()) {
+    if (!isGroupOfIndex(group) || (used !== undefined && group === groupOf(used))) continue
+    try {
+      await log.forget(group)
+    } catch (thrown) {
+      // The index stage has not moved on yet. It forgets its group itself when it does.
+      logger.info({ group, reason: reasonOf(thrown) }, 'a group of an index that was replaced still reads')
+    }
+  }
 }
 
 /** Held as long as the connection is open, so that a killed rebuild leaves no lock behind. */

@@ -85,6 +85,7 @@ export function sqliteLog({
   const redriven = db.prepare(
     'SELECT count(*) AS records, min(at) AS oldest FROM dead WHERE grp = ? AND topic = ? AND redriven = 1',
   )
+  const known = db.prepare('SELECT grp FROM cursor UNION SELECT grp FROM dead ORDER BY grp')
   const published = db.prepare('SELECT at FROM log WHERE seq = ?')
   const upkeep = setInterval(() => keepWalSmall(db, path, logger), UPKEEP_MS).unref()
   const wakeAll = (): void => consumers.forEach(consumer => consumer.wake())
@@ -136,6 +137,7 @@ export function sqliteLog({
       const total = records + letters.records
       return at === undefined ? { records: total } : { records: total, oldestAt: new Date(at).toISOString() }
     },
+    groups: async () => known.all().map(row => String(row['grp'])),
     dead: deadLetters(db, { guarded, redriven: wakeAll }),
     forget: async group => guarded(() => forgetGroup(db, group, clock.now().getTime())),
     erase: async ({ name }, keys) => guarded(() => eraseKeys(db, name, keys, clock.now().getTime())),

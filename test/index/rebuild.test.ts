@@ -150,6 +150,18 @@ test('the old index is kept until the next rebuild, and no longer', async () => 
   ).toEqual([`${second.generation}.db`, `${third.generation}.db`].sort())
 })
 
+test('groups of replaced indexes are forgotten, also those of an index that is gone with its files', async () => {
+  await publish(corpus({ seed: 33, articles: 5 }))
+  const writer = indexWriterOf(dir)
+  await indexAll(writer, writer.group)
+  await writer.close()
+  const second = await rebuild()
+  expect(await log.groups()).toEqual([`index-${second.generation}`])
+  rmSync(dir, { recursive: true })
+  const third = await rebuild()
+  expect(await log.groups()).toEqual([`index-${third.generation}`])
+})
+
 test('a rebuild that is stopped leaves the old index in use and no file behind', async () => {
   await publish(corpus({ seed: 34, articles: 200 }))
   const writer = indexWriterOf(dir)
