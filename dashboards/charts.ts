@@ -244,9 +244,10 @@ function linked(svg: string, chart: Chart): string {
         data: string | undefined,
         after: string,
       ) => {
-        const found = data === undefined ? undefined : pointOf(chart, Number(series), Number(data))
-        const plain = `<${tag}${before}${after}></${tag}>`
-        if (!found) return shape.includes('ecmeta') ? plain : shape
+        // A line that marks a day counts nothing.
+        const counts = data !== undefined && !shape.includes('stroke-dasharray')
+        const found = counts ? pointOf(chart, Number(series), Number(data)) : undefined
+        if (!found) return `<${tag}${before}${after}></${tag}>`
         const titled = `<${tag}${before}${after}><title>${escaped(found.title)}</title></${tag}>`
         return found.href === undefined
           ? titled
