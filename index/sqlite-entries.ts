@@ -89,7 +89,7 @@ function obeyDeletion(tables: Tables, articleId: string): void {
   tables.flags.redact(articleId)
   const before = tables.articles.load(articleId)
   if (!before) return
-  tables.settings.toErase()
+  tables.settings.markToErase()
   const after = saveArticle(tables, articleId, before, { state: before.state }, before.hasFlags)
   tables.flags.retire(after)
 }

@@ -5,9 +5,12 @@ export interface Settings {
   /** Texts of unflagged articles first seen before this day are gone, and are not taken again. Empty: none are. */
   expiredBefore(): string
   expireBefore(day: string): void
-  hasToErase(): boolean
-  toErase(): void
-  erased(): void
+  /** There are deleted words to erase from the file. */
+  markToErase(): void
+  /** The mark, if there is one. */
+  toErase(): string | undefined
+  /** Takes the mark away, unless another deletion has come since. */
+  erased(mark: string): void
   /** First in every transaction: what was remembered may be old. */
   begin(): void
 }
@@ -17,7 +20,8 @@ export function settings(db: DatabaseSync): Settings {
   const raise = db.prepare(
     'INSERT INTO settings VALUES (?, ?) ON CONFLICT DO UPDATE SET value = max(value, excluded.value)',
   )
-  const remove = db.prepare('DELETE FROM settings WHERE name = ?')
+  const mark = db.prepare("INSERT OR REPLACE INTO settings VALUES ('to-erase', lower(hex(randomblob(8))))")
+  const unmark = db.prepare("DELETE FROM settings WHERE name = 'to-erase' AND value = ?")
   let expiredBefore: string | undefined
   return {
     expiredBefore: () =>
@@ -26,12 +30,12 @@ export function settings(db: DatabaseSync): Settings {
       if (day !== '') raise.run('expired-before', day)
       expiredBefore = undefined
     },
-    hasToErase: () => read.get('to-erase') !== undefined,
-    toErase: () => {
-      raise.run('to-erase', 'yes')
+    markToErase() {
+      mark.run()
     },
-    erased: () => {
-      remove.run('to-erase')
+    toErase: () => read.get('to-erase')?.['value'] as string | undefined,
+    erased(marked) {
+      unmark.run(marked)
     },
     begin() {
       expiredBefore = undefined

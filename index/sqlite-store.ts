@@ -6,12 +6,11 @@ import type { IndexEntry, IndexReader, IndexWriter } from '../core/ports.ts'
 import { fateOf, openSqlite, transact } from '../core/sqlite.ts'
 import { counting } from './sqlite-counts.ts'
 import { listArticles, listFlags, readArticle, readFlag } from './sqlite-documents.ts'
-import { expireWords, openTables, putEntry } from './sqlite-entries.ts'
-import type { Tables } from './sqlite-entries.ts'
+import { openTables, putEntry } from './sqlite-entries.ts'
 import { readHealth } from './sqlite-health.ts'
 import { INDEX_FILE, PAGE_BYTES } from './sqlite-schema.ts'
 import { settings } from './sqlite-settings.ts'
-import { WORD_TABLES } from './sqlite-words.ts'
+import { eraseDeleted, expireTexts } from './sqlite-upkeep.ts'
 
 export interface SqliteIndexOptions {
   readonly path: string
@@ -28,13 +27,10 @@ export interface SqliteWriterOptions extends SqliteIndexOptions {
 
 /** Large enough that a commit costs little, small enough that readers and the log's lease never wait for it. */
 const ENTRIES_A_TRANSACTION = 500
-const EXPIRED_A_TRANSACTION = 500
 /** Kibibytes of pages kept in memory: the counts of a million articles fit. */
 const CACHE_KIB = 65_536
 /** Copied back every 32 MB, so that a page which is written often is copied once. */
 const CHECKPOINT_PAGES = 4_000
-/** Pages of full text. */
-const MERGED_A_TRANSACTION = 500
 
 /** @throws ConfigError when the file cannot be used. */
 export function sqliteIndexWriter({ path, busyMs = 5_000, maxBytes }: SqliteWriterOptions): IndexWriter {
@@ -86,18 +82,8 @@ export function sqliteIndexWriter({ path, busyMs = 5_000, maxBytes }: SqliteWrit
     },
 
     async expireText(before) {
-      transaction(() => {
-        tables.settings.expireBefore(before)
-      })
-      let expired = 0
-      for (let due = dueTexts(db, before); due.length > 0; due = dueTexts(db, before, due.at(-1))) {
-        transaction(() => {
-          for (const { id } of due) expireWords(tables, id)
-        })
-        expired += due.length
-        await turnOfTheLoop()
-      }
-      if (tables.settings.hasToErase()) await eraseDeleted(db, transaction, tables)
+      const expired = await expireTexts(db, tables, transaction, before)
+      await eraseDeleted(db, tables, transaction)
       return expired
     },
 
@@ -119,55 +105,6 @@ function errorOf(thrown: unknown): Error {
 
 /** Too big, against a constraint, of the wrong type. */
 const FAULTS_OF_AN_ENTRY: ReadonlySet<number> = new Set([18, 19, 20])
-
-interface DueText {
-  readonly fetched: string
-  readonly n: number
-  readonly id: string
-}
-
-/** The next texts to let go of, from the oldest on. */
-function dueTexts(db: DatabaseSync, before: string, last?: DueText): DueText[] {
-  return db
-    .prepare(
-      `SELECT t.fetched, t.n, a.id FROM texts t JOIN articles a USING (n)
-       WHERE t.flagged = 0 AND t.fetched < ? AND (t.fetched, t.n) > (?, ?)
-       ORDER BY t.fetched, t.n LIMIT ${EXPIRED_A_TRANSACTION}`,
-    )
-    .all(before, last?.fetched ?? '', last?.n ?? -1)
-    .map(row => ({ fetched: row['fetched'] as string, n: row['n'] as number, id: row['id'] as string }))
-}
-
-/**
- * Full text only strikes out the words of a deleted article until their place is merged with others. This merges all
- * of it, in steps, and copies the write-ahead log back, so that nothing of them is left in any file.
- */
-async function eraseDeleted(
-  db: DatabaseSync,
-  transaction: <T>(work: () => T) => T,
-  tables: Tables,
-): Promise<void> {
-  for (const table of WORD_TABLES) {
-    const merge = db.prepare(`INSERT INTO ${table} (${table}, rank) VALUES ('merge', ?)`)
-    let changed = transaction(() => changesOf(db, () => merge.run(-MERGED_A_TRANSACTION)))
-    while (changed) {
-      await turnOfTheLoop()
-      changed = transaction(() => changesOf(db, () => merge.run(MERGED_A_TRANSACTION)))
-    }
-  }
-  transaction(() => {
-    tables.settings.erased()
-  })
-  db.exec('PRAGMA wal_checkpoint(TRUNCATE)')
-}
-
-/** A merge that had nothing to do counts one change. */
-function changesOf(db: DatabaseSync, work: () => void): boolean {
-  const total = db.prepare('SELECT total_changes() AS n')
-  const before = total.get()!['n'] as number
-  work()
-  return (total.get()!['n'] as number) - before > 1
-}
 
 // ---------------------------------------------------------------- reading
 
