@@ -12,7 +12,10 @@ export default tseslint.config(
     rules: {
       // One way out to the network, past the address gate: ingest/http-fetcher.ts.
       'no-restricted-globals': ['error', { name: 'fetch', message: 'Use the Fetcher port.' }],
-      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],
+      '@typescript-eslint/restrict-template-expressions': [
+        'error',
+        { allowNumber: true, allowBoolean: true },
+      ],
       '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
       // Ports are asynchronous by contract; the SQLite adapters behind them answer at once.
       '@typescript-eslint/require-await': 'off',
@@ -31,5 +34,17 @@ export default tseslint.config(
     },
   },
   { files: ['**/*.js'], ...tseslint.configs.disableTypeChecked },
-  { files: ['dashboards/static/**/*.js'], languageOptions: { globals: { document: 'readonly', window: 'readonly', htmx: 'readonly', location: 'readonly', HTMLElement: 'readonly', sessionStorage: 'readonly' } } },
+  {
+    files: ['dashboards/static/**/*.js'],
+    languageOptions: {
+      globals: {
+        document: 'readonly',
+        window: 'readonly',
+        htmx: 'readonly',
+        location: 'readonly',
+        HTMLElement: 'readonly',
+        sessionStorage: 'readonly',
+      },
+    },
+  },
 )

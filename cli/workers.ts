@@ -1,6 +1,8 @@
 /** The wiring of each stage: which topics it reads, which adapters it holds, and in which order they are closed. */
 import type { Config } from '../config/config.ts'
 import { systemClock } from '../core/clock.ts'
+import type { WebDeps } from '../dashboards/deps.ts'
+import { currentGeneration, groupOf } from '../index/generations.ts'
 import type { Logger } from '../core/logger.ts'
 import type { EventLog } from '../core/ports.ts'
 import type { Stage } from '../core/stage.ts'
@@ -157,10 +159,10 @@ async function runWeb(context: WorkerContext): Promise<void> {
     thresholds: classify.thresholds.default,
     letterTime: { at: alerts.at, timeZone: alerts.timeZone },
     renderAtom,
-    stages: [
-      { topic: 'articles', group: 'classify' },
-      { topic: 'findings', group: 'alerts' },
-    ],
+    // Asked for each time: a rebuild gives the index another group.
+    get stages() {
+      return stageGroups(config)
+    },
     demo: context.overrides !== undefined,
   })
   const server = await serveWeb(app, { host: web.host, port: web.port })
@@ -174,6 +176,15 @@ async function runWeb(context: WorkerContext): Promise<void> {
   await reader.close()
   await evidence.close()
   await log.close()
+}
+
+function stageGroups(config: Config): NonNullable<WebDeps['stages']> {
+  const generation = currentGeneration(indexDir(config))
+  return [
+    { topic: 'articles', group: 'classify' },
+    { topic: 'findings', group: 'alerts' },
+    ...(generation === undefined ? [] : [{ topic: 'findings' as const, group: groupOf(generation) }]),
+  ]
 }
 
 function run<In>(stage: Stage<In>, log: EventLog, logger: Logger, signal: AbortSignal): Promise<void> {

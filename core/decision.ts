@@ -47,9 +47,24 @@ const verdictSchema = z.strictObject({
   previous: z.string().optional(),
 })
 const undoSchema = z.strictObject({ ...base, kind: z.literal('undo'), flagId: z.string(), of: z.string() })
-const mergeSchema = z.strictObject({ ...base, kind: z.literal('merge'), incidentId: z.string(), flagIds: z.array(z.string()).min(1) })
-const splitSchema = z.strictObject({ ...base, kind: z.literal('split'), incidentId: z.string(), flagIds: z.array(z.string()).min(1) })
-const ruleNoteSchema = z.strictObject({ ...base, kind: z.literal('rule-note'), flagId: z.string(), rule: z.string() })
+const mergeSchema = z.strictObject({
+  ...base,
+  kind: z.literal('merge'),
+  incidentId: z.string(),
+  flagIds: z.array(z.string()).min(1),
+})
+const splitSchema = z.strictObject({
+  ...base,
+  kind: z.literal('split'),
+  incidentId: z.string(),
+  flagIds: z.array(z.string()).min(1),
+})
+const ruleNoteSchema = z.strictObject({
+  ...base,
+  kind: z.literal('rule-note'),
+  flagId: z.string(),
+  rule: z.string(),
+})
 /** Every adapter obeys: text, quotes and evidence of the article go, its id and the fact stay. */
 const deleteSchema = z.strictObject({ ...base, kind: z.literal('delete'), reason: z.string().min(1) })
 

@@ -33,7 +33,12 @@ export interface ArticleDocument {
 }
 
 /** The document of a flag of a finding. */
-export function flagDocument(finding: Finding, flag: Flag, standing: Standing, retired = false): FlagDocument {
+export function flagDocument(
+  finding: Finding,
+  flag: Flag,
+  standing: Standing,
+  retired = false,
+): FlagDocument {
   return {
     ...flag,
     article: finding.article,

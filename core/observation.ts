@@ -24,9 +24,7 @@ export const observationSchema = z.strictObject({
   durationMs: count.optional(),
   /** Items seen; equals the sum of `fates`. */
   seen: count,
-  fates: z.strictObject(
-    Object.fromEntries(FATES.map(fate => [fate, count])) as Record<Fate, typeof count>,
-  ),
+  fates: z.strictObject(Object.fromEntries(FATES.map(fate => [fate, count])) as Record<Fate, typeof count>),
   /** Items with a fate other than `unchanged`, by article id. */
   items: z.array(
     z.strictObject({ id: z.string(), fate: z.enum(FATES), reason: z.string().max(300).optional() }),

@@ -2,7 +2,10 @@
 import { z } from 'zod'
 import { COUNTRIES, LANGUAGES, OUTLET_KINDS } from './labels.ts'
 
-const webAddress = z.url({ protocol: /^https?$/, error: 'expected a web address that begins with http:// or https://' })
+const webAddress = z.url({
+  protocol: /^https?$/,
+  error: 'expected a web address that begins with http:// or https://',
+})
 
 const listingSchema = z.strictObject({
   url: webAddress,

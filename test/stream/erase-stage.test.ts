@@ -72,8 +72,7 @@ const deletion = (articleId: string): Message =>
 async function obey(stage: Stage<never>): Promise<void> {
   const over = new AbortController()
   const running = runStage(stage, { log, clock: systemClock, logger: silentLogger, signal: over.signal })
-  const behind = async (): Promise<number> =>
-    (await log.lag(stage.reads, stage.name)).records
+  const behind = async (): Promise<number> => (await log.lag(stage.reads, stage.name)).records
   for (const end = Date.now() + 10_000; (await behind()) > 0;) {
     if (Date.now() > end) throw new Error(`waited in vain for ${stage.name}`)
     await systemClock.sleep(5)
