@@ -138,7 +138,9 @@ export function sqliteIndexReader({ path }: SqliteIndexOptions): IndexReader {
     sources: today => read(() => readHealth(db, today)),
     span: () =>
       read(() => {
-        const { from, to } = db.prepare('SELECT min(day) AS "from", max(day) AS "to" FROM daily').get()!
+        const { from, to } = db
+          .prepare('SELECT (SELECT min(day) FROM daily) AS "from", (SELECT max(day) FROM daily) AS "to"')
+          .get()!
         return from === null ? undefined : { from: from as string, to: to as string }
       }),
     close() {
