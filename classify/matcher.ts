@@ -2,6 +2,9 @@
  * Finds all patterns of a language in one walk over the words of a text. Words are looked up in a letter trie and
  * become numbers of the places ("slots") they can fill; patterns are a trie of slots, entered at every word that can
  * begin one. The time is linear in the text and does not grow with the number of patterns.
+ *
+ * Most words mean nothing to a lexicon: the trie is one array of numbers, walked over the letters of the text itself,
+ * and no string is made of a word before its beginning is that of an entry.
  */
 import { MAX_REST } from './pattern.ts'
 import type { Macro, Pattern, Word } from './pattern.ts'
@@ -17,8 +20,8 @@ interface Letter {
   words: number[] | undefined
 }
 
-type Slots = readonly number[]
-const NONE: Slots = []
+export type Slots = readonly number[]
+export const NONE: Slots = []
 /** Distinct words remembered between texts; a newspaper has about this many. */
 const MAX_REMEMBERED = 60_000
 
@@ -28,6 +31,7 @@ export class Vocabulary {
   readonly #slots = new Map<string, number>()
   readonly #macros = new Map<Macro, number[]>()
   readonly #known = new Map<string, Slots>()
+  #table: LetterTable | undefined
 
   /** The number of the place that any of these words can fill. */
   slot(words: readonly Word[]): number {
@@ -37,7 +41,31 @@ export class Vocabulary {
     const slot = this.#slots.size
     this.#slots.set(key, slot)
     for (const word of words) this.#add(word, slot)
+    this.#table = undefined
+    this.#known.clear()
     return slot
+  }
+
+  /** How many places there are. */
+  get size(): number {
+    return this.#slots.size
+  }
+
+  /** As `look`, of the word that stands in `letters` from `start` to `end`. */
+  read(letters: Uint16Array, start: number, end: number): Slots {
+    const { next, classes, width, stems, words, longest } = (this.#table ??= tableOf(this.#root))
+    let row = 0
+    let stem = -1
+    for (let at = start; at < end; at += 1) {
+      row = next[row + classes[letters[at]!]!]!
+      if (row === DEAD) {
+        return stem !== -1 && end - stem <= longest ? this.look(wordIn(letters, start, end)) : NONE
+      }
+      if (stems[row / width] === 1) stem = at + 1
+    }
+    const known = words[row / width]
+    if (known) return known
+    return (words[row / width] = this.#walk(wordIn(letters, start, end)))
   }
 
   /** The places that a word can fill; the answer is shared and must not be changed. */
@@ -90,6 +118,60 @@ export class Vocabulary {
   }
 }
 
+/** The letter trie as one array: from the row of a beginning and the class of a letter to the row of the longer one. */
+interface LetterTable {
+  readonly next: Int32Array
+  /** Class of each letter; 0 for those that no entry holds. */
+  readonly classes: Uint8Array
+  readonly width: number
+  /** 1 where a stem ends. */
+  readonly stems: Uint8Array
+  /** What the beginning itself can fill, filled as it is met. */
+  readonly words: (Slots | undefined)[]
+  /** Letters that may follow a stem at most. */
+  readonly longest: number
+}
+
+/** No entry begins so. Rows are counted in whole rows, and row 0 is never reached again. */
+const DEAD = 0
+
+function tableOf(root: Letter): LetterTable {
+  const classes = new Uint8Array(0x10000)
+  const nodes: Letter[] = [root]
+  let width = 1
+  for (let at = 0; at < nodes.length; at += 1) {
+    for (const [code, letter] of nodes[at]!.next ?? []) {
+      if (classes[code] === 0) {
+        // A class is a byte; a lexicon of more letters than that is none of an alphabet.
+        if (width > 255) throw new Error('expected entries of at most 255 different letters')
+        classes[code] = width++
+      }
+      nodes.push(letter)
+    }
+  }
+  const next = new Int32Array(nodes.length * width)
+  const stems = new Uint8Array(nodes.length)
+  let row = 0
+  let longest = MAX_REST
+  nodes.forEach((node, index) => {
+    for (const { endings } of node.stems ?? []) {
+      stems[index] = 1
+      for (const ending of endings ?? []) longest = Math.max(longest, ending.length)
+    }
+    // Children were pushed in the same order, so that counting finds them again.
+    for (const code of node.next?.keys() ?? []) next[index * width + classes[code]!] = ++row * width
+  })
+  return { next, classes, width, stems, words: new Array<Slots | undefined>(nodes.length), longest }
+}
+
+/** The word that stands in `letters`. */
+export function wordIn(letters: Uint16Array, start: number, end: number): string {
+  if (end - start > 64) return Buffer.from(letters.slice(start, end).buffer).toString('utf16le')
+  let word = ''
+  for (let at = start; at < end; at += 1) word += String.fromCharCode(letters[at]!)
+  return word
+}
+
 function addStems(found: Set<number>, stems: readonly Stem[], folded: string, at: number): void {
   const rest = folded.length - at
   for (const { slot, endings } of stems) {
@@ -132,8 +214,19 @@ export class PatternSet<T> {
   readonly #vocabulary: Vocabulary
   readonly #root: Node<T> = { edges: [], ends: [] }
 
+  #begins: Uint8Array | undefined
+
   constructor(vocabulary: Vocabulary) {
     this.#vocabulary = vocabulary
+  }
+
+  /** 1 for each place that begins a pattern. */
+  get begins(): Uint8Array {
+    if (this.#begins?.length !== this.#vocabulary.size) {
+      this.#begins = new Uint8Array(this.#vocabulary.size)
+      for (const { next } of this.#root.edges) for (const slot of next.keys()) this.#begins[slot] = 1
+    }
+    return this.#begins
   }
 
   add(pattern: Pattern, of: T): void {
@@ -152,13 +245,14 @@ export class PatternSet<T> {
       }
       node = next
     }
+    this.#begins = undefined
     node.ends.push(of)
   }
 
   /**
    * All places where a pattern stands, in order of their beginning; of several readings from one beginning, the nearest.
    * @param slots what each word can fill
-   * @param hot the words that can fill anything
+   * @param hot the words that can begin a pattern, or all that can fill anything
    * @param allowed whether a match from one word to another (exclusive) counts; false where a sentence ends between
    */
   find(

@@ -2,12 +2,12 @@
 import type { Field } from '../core/labels.ts'
 import type { Engine, Hint, TermSource } from './engine.ts'
 import type { RuleEntry } from './entry.ts'
-import { addSpan, NO_SPANS } from './matcher.ts'
-import type { Match, Span } from './matcher.ts'
+import { addSpan, NO_SPANS, NONE } from './matcher.ts'
+import type { Match, PatternSet, Slots, Span, Spans } from './matcher.ts'
 import type { Macro } from './pattern.ts'
 import { quotationsIn, splitSentences } from './sentences.ts'
 import type { Quotation, Sentences } from './sentences.ts'
-import { wordsOf } from './words.ts'
+import { readWords } from './words.ts'
 import type { Word } from './words.ts'
 
 /** Something found that a rule or a relation may be about; `start` and `end` count words. */
@@ -26,10 +26,10 @@ export interface HintHit {
 export interface Reading {
   readonly field: Field
   readonly text: string
-  readonly words: readonly Word[]
   readonly terms: readonly Term[]
   readonly rules: readonly Match<RuleEntry>[]
-  /** Computed on first use: most articles need none of it. */
+  /** From here on made on first use: most articles need none of it. */
+  readonly words: readonly Word[]
   readonly sentences: Sentences
   readonly views: readonly SentenceView[]
   readonly quotations: readonly Quotation[]
@@ -38,30 +38,39 @@ export interface Reading {
 
 export function readField(engine: Engine, field: Field, text: string): Reading {
   const { vocabulary } = engine
-  const words = wordsOf(text, engine.pack, folded => vocabulary.look(folded).length > 0)
-  const all = words.map(word => vocabulary.look(word.folded))
+  const { count, spans, slots: all, words } = readWords(text, engine.pack, vocabulary)
   const hot: number[] = []
-  for (let at = 0; at < all.length; at += 1) if (all[at]!.length > 0) hot.push(at)
+  for (let at = 0; at < count; at += 1) if (all[at]!.length > 0) hot.push(at)
+  const startOf = (word: number): number => spans[word * 2]!
+  const endOf = (word: number): number => spans[word * 2 + 1]!
 
-  const sentences = lazily(() => splitSentences(text, words, engine.abbreviations))
+  const sentences = lazily(() => splitSentences(text, words(), engine.abbreviations))
   const withinSentence = (start: number, end: number): boolean =>
     end - start < 2 || sentences().of[start] === sentences().of[end - 1]
+  /** "Mladić" is a name and "mladić" a young man: some entries count in one spelling only. */
+  const isWrittenSo = ({ of, start }: Match<TermSource | RuleEntry>): boolean => {
+    if (of.kind === 'event' || !of.written) return true
+    const first = text.charAt(startOf(start))
+    const capital = first !== first.toLowerCase()
+    return of.written === 'capital' ? capital : !capital
+  }
 
-  const masked = engine.masks.find(all, hot, NO_SPANS, withinSentence)
+  const masked = engine.masks.find(all, beginning(engine.masks, all, hot), NO_SPANS, withinSentence)
   const slots = masked.length === 0 ? all : [...all]
-  for (const mask of masked) for (const at of mask.at) slots[at] = []
+  for (const mask of masked) for (const at of mask.at) slots[at] = NONE
   const terms = engine.terms
-    .find(slots, hot, NO_SPANS, withinSentence)
-    .filter(match => isWrittenSo(text, words, match))
+    .find(slots, beginning(engine.terms, slots, hot), NO_SPANS, withinSentence)
+    .filter(isWrittenSo)
     .map(match => ({ source: match.of, start: match.start, end: match.end }))
   const withinClause = (start: number, end: number): boolean =>
-    withinSentence(start, end) && !/[:;]/.test(text.slice(words[start]!.start, words[end - 1]!.end))
+    withinSentence(start, end) && !/[:;]/.test(text.slice(startOf(start), endOf(end - 1)))
+  const filled = spansOf(engine, terms)
   const rules = engine.rules
-    .find(slots, hot, spansOf(engine, terms), withinClause)
-    .filter(match => isWrittenSo(text, words, match))
+    .find(slots, beginning(engine.rules, slots, hot, filled), filled, withinClause)
+    .filter(isWrittenSo)
   const hints = lazily(() =>
     engine.hints
-      .find(all, hot, NO_SPANS, withinSentence)
+      .find(all, beginning(engine.hints, all, hot), NO_SPANS, withinSentence)
       .map(match => ({ hint: match.of, start: match.start, end: match.end })),
   )
   const views = lazily(() => viewsOf(terms, hints(), sentences()))
@@ -69,7 +78,9 @@ export function readField(engine: Engine, field: Field, text: string): Reading {
   return {
     field,
     text,
-    words,
+    get words() {
+      return words()
+    },
     terms,
     rules,
     get sentences() {
@@ -92,12 +103,22 @@ function lazily<T>(make: () => T): () => T {
   return () => (made ??= { value: make() }).value
 }
 
-/** "Mladić" is a name and "mladić" a young man: some entries count in one spelling only. */
-function isWrittenSo(text: string, words: readonly Word[], match: Match<TermSource | RuleEntry>): boolean {
-  if (match.of.kind === 'event' || !match.of.written) return true
-  const first = text.charAt(words[match.start]!.start)
-  const capital = first !== first.toLowerCase()
-  return match.of.written === 'capital' ? capital : !capital
+/** The words at which a pattern of the set can begin. */
+function beginning<T>(
+  set: PatternSet<T>,
+  slots: readonly Slots[],
+  hot: readonly number[],
+  spans: Spans = NO_SPANS,
+): number[] {
+  const { begins } = set
+  const found: number[] = []
+  for (const at of hot) {
+    const here = slots[at]!
+    let begin = spans.size > 0 && spans.has(at)
+    for (let index = 0; index < here.length && !begin; index += 1) begin = begins[here[index]!] === 1
+    if (begin) found.push(at)
+  }
+  return found
 }
 
 export function macrosOf(source: TermSource): readonly Macro[] {

@@ -1,6 +1,8 @@
 /** The words of a field as the matcher reads them: abbreviations joined, and words that were split or disguised put together. */
-import { isMixedScript, tokenize } from '../core/text.ts'
+import { fold, isMixedScript, scanWords } from '../core/text.ts'
 import type { Token } from '../core/text.ts'
+import { wordIn } from './matcher.ts'
+import type { Slots, Vocabulary } from './matcher.ts'
 import type { Pack } from './pack.ts'
 
 export interface Word extends Token {
@@ -16,39 +18,139 @@ const DIGIT_LETTERS: readonly Readonly<Record<string, string>>[] = [
 ]
 const MIN_JOINED = 5
 const MAX_PARTS = 16
+/** Longer ones are data, not words. */
+const MAX_DISGUISED = 40
 
-/** @param isTerm whether a folded word means anything to the lexicon: a disguise is believed only then. */
-export function wordsOf(text: string, pack: Pack, isTerm: (folded: string) => boolean): readonly Word[] {
-  const tokens = tokenize(text)
-  let words: Word[] | undefined // copied only where something changes, which is rare
-  let at = 0
-  while (at < tokens.length) {
-    const changed = wordAt(text, tokens, at, pack, isTerm)
-    if (changed && !words) words = tokens.slice(0, at)
-    words?.push(changed?.[0] ?? tokens[at]!)
-    at += changed?.[1] ?? 1
+/** The words of a text as the matcher reads them: where they stand, and what they can fill. */
+export interface WordsRead {
+  readonly count: number
+  /** Two numbers a word: start and end in the text. */
+  readonly spans: Int32Array
+  /** What each word can fill. */
+  readonly slots: Slots[]
+  /** The words themselves, made when they are first asked for. */
+  words(): readonly Word[]
+}
+
+export function readWords(text: string, pack: Pack, vocabulary: Vocabulary): WordsRead {
+  const { letters, spans } = scanWords(text)
+  const tokens = spans.length / 4
+  const places = new Int32Array(tokens * 2)
+  const slots: Slots[] = new Array<Slots>(tokens)
+  const changed = new Map<number, Word>()
+  let count = 0
+  for (let at = 0; at < tokens;) {
+    const from = spans[at * 4]!
+    const to = spans[at * 4 + 1]!
+    const result = mayChange(text, letters, spans, at)
+      ? wordAt(text, tokensFrom(letters, spans, at), pack, folded => vocabulary.look(folded).length > 0)
+      : undefined
+    const start = spans[at * 4 + 2]!
+    const end = result ? result[0].end : spans[at * 4 + 3]!
+    places[count * 2] = start
+    places[count * 2 + 1] = end
+    if (result) changed.set(count, result[0])
+    slots[count] = result ? vocabulary.look(result[0].folded) : vocabulary.read(letters, from, to)
+    count += 1
+    at += result ? result[1] : 1
   }
-  return words ?? tokens
+  slots.length = count
+  let made: Word[] | undefined
+  return {
+    count,
+    spans: places,
+    slots,
+    words: () =>
+      (made ??= Array.from(
+        { length: count },
+        (_, at) => changed.get(at) ?? new PlainWord(text, places[at * 2]!, places[at * 2 + 1]!),
+      )),
+  }
+}
+
+/** A word as it stands in its text; folded when somebody asks. */
+class PlainWord implements Word {
+  readonly start: number
+  readonly end: number
+  readonly #text: string
+
+  constructor(text: string, start: number, end: number) {
+    this.#text = text
+    this.start = start
+    this.end = end
+  }
+
+  get folded(): string {
+    return fold(this.#text.slice(this.start, this.end))
+  }
+}
+
+/** The words of a text. @param isTerm whether a folded word means anything to the lexicon: a disguise is believed only then. */
+export function wordsOf(text: string, pack: Pack, isTerm: (folded: string) => boolean): readonly Word[] {
+  const { letters, spans } = scanWords(text)
+  const words: Word[] = []
+  for (let at = 0; at * 4 < spans.length;) {
+    const tokens = tokensFrom(letters, spans, at)
+    const result = mayChange(text, letters, spans, at) ? wordAt(text, tokens, pack, isTerm) : undefined
+    words.push(result?.[0] ?? tokens[0]!)
+    at += result?.[1] ?? 1
+  }
+  return words
+}
+
+/** A word, and as many behind it as may be parts of it. */
+function tokensFrom(letters: Uint16Array, spans: Int32Array, at: number): Token[] {
+  const tokens: Token[] = []
+  const last = Math.min(spans.length / 4, at + MAX_PARTS)
+  for (let index = at; index < last; index += 1) {
+    const [from, to, start, end] = spans.subarray(index * 4, index * 4 + 4) as unknown as number[]
+    const before = tokens.at(-1)
+    if (before && start! - before.end > (index === at + 1 ? 2 : 1)) break
+    tokens.push({ folded: wordIn(letters, from!, to!), start: start!, end: end! })
+  }
+  return tokens
 }
 
 const SPACE = 0x20
+const STOP = 0x2e
+/** Letters before the first stop of an abbreviation. */
+const MAX_ABBREVIATED = 5
+const NINE = 0x39
+const IS_SPLITTER = new Uint8Array(0x10000)
+for (const sign of SPLITTERS) IS_SPLITTER[sign.charCodeAt(0)] = 1
 
-/** The word that begins here and how many tokens it takes; undefined where the token is the word. */
+/** Whether a word may be an abbreviation or a disguise: decided by signs and digits alone, as most words are neither. */
+function mayChange(text: string, letters: Uint16Array, spans: Int32Array, at: number): boolean {
+  const from = spans[at * 4]!
+  const to = spans[at * 4 + 1]!
+  const end = spans[at * 4 + 3]!
+  const next = spans[at * 4 + 6]
+  if (next !== undefined && next - end <= 2) {
+    const sign = text.charCodeAt(end)
+    if (sign === STOP && (next - end === 1 || to - from <= MAX_ABBREVIATED)) return true
+    if (next - end === 1) {
+      if (sign !== SPACE) {
+        if (IS_SPLITTER[sign] === 1) return true
+      } else if (end - spans[at * 4 + 2]! === 1 && spans[at * 4 + 7]! - next === 1) return true
+    }
+  }
+  for (let index = from; index < to; index += 1) if (letters[index]! <= NINE) return true
+  return false
+}
+
+/** The word that begins with the first of these tokens and how many it takes; undefined where the token is the word. */
 function wordAt(
   text: string,
   tokens: readonly Token[],
-  at: number,
   pack: Pack,
   isTerm: (folded: string) => boolean,
 ): [Word, number] | undefined {
-  const token = tokens[at]!
-  const next = tokens[at + 1]
-  // Nearly every word is longer than this and followed by a space: decided without looking further.
-  const isPlain = token.end - token.start > 3 && text.charCodeAt(token.end) === SPACE
-  if (!isPlain && next && next.start - token.end <= 2) {
+  const token = tokens[0]!
+  const next = tokens[1]
+  if (next && next.start - token.end <= 2) {
     const whole = text.charAt(token.end) === '.' ? abbreviation(pack, token, next) : undefined
     if (whole !== undefined) return [{ folded: whole, start: token.start, end: next.end }, 2]
-    const joined = next.start - token.end === 1 ? joinedAt(text, tokens, at, isTerm) : undefined
+    const joined = next.start - token.end === 1 ? joinedAt(text, tokens, isTerm) : undefined
     if (joined) return joined
   }
   if (!hasDigit(token.folded)) return undefined
@@ -72,12 +174,11 @@ function hasDigit(folded: string): boolean {
 function joinedAt(
   text: string,
   tokens: readonly Token[],
-  at: number,
   isTerm: (folded: string) => boolean,
 ): [Word, number] | undefined {
-  const first = tokens[at]!
+  const first = tokens[0]!
   const sign = text.charAt(first.end)
-  const second = tokens[at + 1]!
+  const second = tokens[1]!
   if (/^\d{1,3}$/.test(first.folded) && /^\d{3}$/.test(second.folded) && /[.,\s]/.test(sign)) {
     return [{ folded: first.folded + second.folded, start: first.start, end: second.end }, 2]
   }
@@ -86,19 +187,20 @@ function joinedAt(
   let folded = first.folded
   let parts = 1
   for (; parts < MAX_PARTS; parts += 1) {
-    const before = tokens[at + parts - 1]!
-    const here = tokens[at + parts]
+    const before = tokens[parts - 1]!
+    const here = tokens[parts]
     if (here?.start !== before.end + 1 || text.charAt(before.end) !== sign) break
     if (spaced && here.end - here.start !== 1) break
     folded += here.folded
   }
   if (folded.length < MIN_JOINED || (spaced && parts < MIN_JOINED) || !isTerm(folded)) return undefined
-  const end = tokens[at + parts - 1]!.end
+  const end = tokens[parts - 1]!.end
   return [{ folded, start: first.start, end, ...(sign === '-' ? {} : { disguised: true }) }, parts]
 }
 
 function withoutDigits(token: Token, isTerm: (folded: string) => boolean): Word | undefined {
-  if (token.folded.length < 4 || !/[a-z]/.test(token.folded)) return undefined
+  if (token.folded.length < 4 || token.folded.length > MAX_DISGUISED || !/[a-z]/.test(token.folded))
+    return undefined
   for (const letters of DIGIT_LETTERS) {
     const folded = token.folded.replace(/\d/g, digit => letters[digit] ?? digit)
     if (isTerm(folded)) return { ...token, folded, disguised: true }

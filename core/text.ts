@@ -22,7 +22,8 @@ const MAX_SEARCH_WORD = 64
 
 /** The words of a text in folded form, in order. The raw slice of each folds to its folded form. */
 export function tokenize(text: string): Token[] {
-  const { folded, spans } = normalize(text)
+  const { spans } = scanWords(text)
+  const folded = textOf(lastOf(spans))
   const tokens: Token[] = []
   for (let at = 0; at < spans.length; at += 4) {
     tokens.push({
@@ -36,7 +37,7 @@ export function tokenize(text: string): Token[] {
 
 /** A text as its folded words (letters and digits only) with single spaces between: equal for all ways to write the same words. */
 export function fold(text: string): string {
-  return normalize(text).folded
+  return textOf(lastOf(scanWords(text).spans))
 }
 
 /** The words of a text as the index keeps them, one of each per word: folded, and folded to their light stem. */
@@ -53,11 +54,12 @@ export function searchWord(folded: string): string {
 
 // ---------------------------------------------------------------- one pass over a text
 
-interface Normalized {
-  /** Folded words with single spaces between. */
-  readonly folded: string
-  /** Four numbers a word: start and end in `folded`, start and end in the text. */
-  readonly spans: readonly number[]
+/** The words of a text as numbers: what a matcher reads without a string per word. */
+export interface WordScan {
+  /** Folded letters of all words, one space between two words. Shared: true until the next text is read. */
+  readonly letters: Uint16Array
+  /** Four numbers a word: start and end in `letters`, start and end in the text. */
+  readonly spans: Int32Array
 }
 
 // What a character is. A class below WORD never begins a word.
@@ -84,69 +86,107 @@ const MIXED = new Set([
 // Filled as characters are met, so that nothing is paid for the 60,000 that no article of ours holds.
 const CLASSES = new Uint8Array(0x10000)
 const FOLDED: string[] = new Array<string>(0x10000)
+/** The folded form where it is one letter, as nearly always; 0 elsewhere. */
+const FOLDED_LETTER = new Uint16Array(0x10000)
 const ASTRAL = new Map<number, { readonly class: number; readonly folded: string }>()
+const IS_MIXED = Uint8Array.from({ length: SCRIPTS_MASK + 1 }, (_, scripts) => (MIXED.has(scripts) ? 1 : 0))
 
 // Reused from call to call; a text is at most MAX_CHARS long and rarely grows.
 let out = new Uint16Array(4096)
-
-function normalize(text: string): Normalized {
-  const length = Math.min(text.length, MAX_CHARS)
-  const spans: number[] = []
-  let written = 0
-  let at = 0
-  while (at < length) {
-    let width = 1
-    let kind = CLASSES[text.charCodeAt(at)]! || classify(text.charCodeAt(at))
-    if (kind === SURROGATE) [kind, width] = classifyAstral(text, at, length)
-    if (kind < WORD) {
-      at += width
-      continue
-    }
-    const start = at
-    let end = at
-    let scripts = 0
-    // Characters that fold by themselves, whatever stands beside them.
-    let plain = 0
-    // To the end of the word; marks count only when they follow a letter, invisible characters only between letters.
-    for (; at < length; at += width) {
-      const code = text.charCodeAt(at)
-      width = 1
-      kind = CLASSES[code]! || classify(code)
-      if (kind === SURROGATE) [kind, width] = classifyAstral(text, at, length)
-      else if (kind >= WORD) plain++
-      if (kind === SEPARATOR) break
-      if (kind === IGNORED) continue
-      scripts |= kind & SCRIPTS_MASK
-      end = at + width
-    }
-    const from = written === 0 ? 0 : written + 1
-    const simple = plain === end - start && !MIXED.has(scripts)
-    const word = simple ? '' : foldWord(text.slice(start, end))
-    // A letter folds to four at most; a word that took the long way has its length already.
-    reserve(from + 1 + (simple ? (end - start) * 4 : word.length))
-    if (written > 0) out[written] = SPACE
-    written = simple ? writePlain(text, start, end, from) : write(word, from)
-    spans.push(from, written, start, end)
-  }
-  return { folded: textOf(written), spans }
-}
+let found = new Int32Array(4096)
+/** Every letter of `out` fits in a byte. */
+let isNarrow = true
 
 const SPACE = 0x20
+/** Letters that one character folds to at most. */
+const MOST_FOLDED = 4
 
-function reserve(size: number): void {
-  if (size <= out.length) return
-  const larger = new Uint16Array(size * 2)
-  larger.set(out)
-  out = larger
+/** Finds and folds the words of a text in one pass, without a string per word. */
+export function scanWords(text: string): WordScan {
+  const length = Math.min(text.length, MAX_CHARS)
+  // Room for the folded letters and a space before each word.
+  let letters = out.length > length * (MOST_FOLDED + 1) ? out : grown(length * (MOST_FOLDED + 1))
+  let spans = 0
+  let written = 0
+  let seen = 0
+  let at = 0
+  while (at < length) {
+    let code = text.charCodeAt(at)
+    let kind = CLASSES[code]! || classify(code)
+    if (kind < WORD) {
+      at++
+      continue
+    }
+    if (kind === SURROGATE) {
+      const [astral, width] = classifyAstral(text, at, length)
+      if (astral < WORD) {
+        at += width
+        continue
+      }
+    }
+    const start = at
+    const from = written === 0 ? 0 : written + 1
+    let to = from
+    let end = at
+    let scripts = 0
+    // Whether each character folds by itself, whatever stands beside it.
+    let isPlain = true
+    // To the end of the word; marks count only when they follow a letter, invisible characters only between letters.
+    for (;;) {
+      if (kind >= WORD && kind !== SURROGATE) {
+        if (end !== at) isPlain = false
+        const letter = FOLDED_LETTER[code]!
+        if (letter !== 0) {
+          letters[to++] = letter
+          seen |= letter
+        } else {
+          to = write(FOLDED[code]!, to)
+          seen |= 0x100
+        }
+        scripts |= kind
+        end = ++at
+      } else if (kind === IGNORED) at++
+      else {
+        let width = 1
+        if (kind === SURROGATE) [kind, width] = classifyAstral(text, at, length)
+        if (kind === SEPARATOR) break
+        isPlain = false
+        scripts |= kind
+        at += width
+        end = at
+      }
+      if (at >= length) break
+      code = text.charCodeAt(at)
+      kind = CLASSES[code]! || classify(code)
+      if (kind === SEPARATOR) break
+    }
+    if (written > 0) letters[written] = SPACE
+    if (!isPlain || IS_MIXED[scripts & SCRIPTS_MASK] === 1) {
+      const word = foldWord(text.slice(start, end))
+      // Compatibility forms may be longer than what they stand for.
+      const needed = from + word.length + (length - end) * (MOST_FOLDED + 1)
+      if (needed >= letters.length) letters = grown(needed)
+      to = write(word, from)
+      seen |= 0x100
+    }
+    written = to
+    if (spans + 4 > found.length) found = enlarged(found, new Int32Array(found.length * 2))
+    found[spans++] = from
+    found[spans++] = to
+    found[spans++] = start
+    found[spans++] = end
+  }
+  isNarrow = seen < 0x100
+  return { letters, spans: found.slice(0, spans) }
 }
 
-function writePlain(text: string, start: number, end: number, to: number): number {
-  for (let at = start; at < end; at++) {
-    const folded = FOLDED[text.charCodeAt(at)]!
-    out[to++] = folded.charCodeAt(0)
-    for (let next = 1; next < folded.length; next++) out[to++] = folded.charCodeAt(next)
-  }
-  return to
+function grown(size: number): Uint16Array<ArrayBuffer> {
+  return (out = enlarged(out, new Uint16Array((size + 1) * 2)))
+}
+
+function enlarged<A extends Uint16Array | Int32Array>(array: A, larger: A): A {
+  larger.set(array)
+  return larger
 }
 
 function write(word: string, to: number): number {
@@ -154,10 +194,17 @@ function write(word: string, to: number): number {
   return to
 }
 
+function lastOf(spans: Int32Array): number {
+  return spans.length === 0 ? 0 : spans[spans.length - 3]!
+}
+
+/** The letters of the text read last. */
 function textOf(length: number): string {
   // One byte a character where that is enough: nearly always, and the string is then half as large and faster to compare.
-  for (let at = 0; at < length; at++) {
-    if (out[at]! > 0xff) return Buffer.from(out.buffer, 0, length * 2).toString('utf16le')
+  if (!isNarrow) {
+    for (let at = 0; at < length; at++) {
+      if (out[at]! > 0xff) return Buffer.from(out.buffer, 0, length * 2).toString('utf16le')
+    }
   }
   return Buffer.from(out.subarray(0, length)).toString('latin1')
 }
@@ -176,6 +223,7 @@ function classify(code: number): number {
   const char = String.fromCharCode(code)
   const folded = foldCharacter(char)
   FOLDED[code] = folded
+  if (folded.length === 1) FOLDED_LETTER[code] = folded.charCodeAt(0)
   return (CLASSES[code] = classOf(char, folded))
 }
 
