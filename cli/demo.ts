@@ -10,8 +10,9 @@ import type { Config } from '../config/config.ts'
 import { loadConfig } from '../config/config.ts'
 import { addDays, dayOf } from '../core/time.ts'
 import { portNumber } from './arguments.ts'
-import { openAppState, openIndexReader, openLogger } from './parts.ts'
+import { dataFile, openAppState, openIndexReader, openLogger } from './parts.ts'
 import { progress } from './progress.ts'
+import { holdAlone } from './single.ts'
 import { stopOnRequest } from './stop-signal.ts'
 import { supervise } from './supervise.ts'
 import type { DemoServer } from './demo/server.ts'
@@ -39,11 +40,13 @@ export function register(program: Command): void {
         OPOMENA_PUBLIC_URL: `http://127.0.0.1:${String(port)}`,
       }
       const config = loadConfig({ env })
+      const lock = holdAlone(dataFile(config, 'instance.lock'), 'Opomena')
       const outlets = await startDemoServer()
       try {
         process.exitCode = await runDemo(config, env, outlets)
       } finally {
         await outlets.close()
+        lock.release()
         if (!options.data) await rm(dir, { recursive: true, force: true })
       }
     })

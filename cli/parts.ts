@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { loadConfig } from '../config/config.ts'
 import type { Config } from '../config/config.ts'
 import { systemClock } from '../core/clock.ts'
+import { ConfigError, reasonOf } from '../core/errors.ts'
 import type { Logger } from '../core/logger.ts'
 import type { EventLog, EvidenceStore, Fetcher, IndexReader, Mailer } from '../core/ports.ts'
 import type { Classifier } from '../classify/classifier.ts'
@@ -93,8 +94,18 @@ export async function openMailer(config: Config): Promise<Mailer> {
   return smtpMailer({ url: smtpUrl, from })
 }
 
-/** A file or folder of the data directory; the directory is made when it is not there, readable by its owner alone. */
+/**
+ * A file or folder of the data directory; the directory is made when it is not there, readable by its owner alone.
+ * @throws ConfigError when it cannot be made.
+ */
 export function dataFile(config: Config, name: string): string {
-  mkdirSync(config.dataDir, { recursive: true, mode: 0o700 })
+  try {
+    mkdirSync(config.dataDir, { recursive: true, mode: 0o700 })
+  } catch (cause) {
+    throw new ConfigError(
+      `expected to make the data directory ${config.dataDir}, the system says "${reasonOf(cause)}"; set OPOMENA_DATA_DIR to a directory that can be written`,
+      { cause },
+    )
+  }
   return join(config.dataDir, name)
 }

@@ -1,26 +1,32 @@
 /** One Opomena per data directory: a lock that the operating system takes back when its holder dies, however it dies. */
 import { DatabaseSync } from 'node:sqlite'
-import { ConfigError } from '../core/errors.ts'
+import { ConfigError, reasonOf } from '../core/errors.ts'
+
+const BUSY = 5
 
 /**
  * Holds the lock until `release`.
- * @throws ConfigError when another process holds it.
+ * @throws ConfigError when another process holds it, or when the file cannot be written.
  */
 export function holdAlone(path: string, what: string): { release(): void } {
-  const db = new DatabaseSync(path)
+  let db: DatabaseSync | undefined
   try {
+    db = new DatabaseSync(path)
     db.exec('PRAGMA busy_timeout = 0; PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE')
   } catch (cause) {
-    db.close()
+    db?.close()
     throw new ConfigError(
-      `${what} is running on this data directory already (${path} is locked). Stop it first, or set OPOMENA_DATA_DIR to another directory.`,
+      (cause as { errcode?: number }).errcode === BUSY
+        ? `${what} is running on this data directory already (${path} is locked); stop it first, or set OPOMENA_DATA_DIR to another directory`
+        : `expected to write in ${path}, SQLite says "${reasonOf(cause)}"; make the directory writable, or set OPOMENA_DATA_DIR to another one`,
       { cause },
     )
   }
+  const held = db
   return {
     release() {
-      db.exec('ROLLBACK')
-      db.close()
+      held.exec('ROLLBACK')
+      held.close()
     },
   }
 }

@@ -36,7 +36,18 @@ export interface Supervised {
   stop(): void
 }
 
-const ENTRY = fileURLToPath(new URL('./opomena.ts', import.meta.url))
+export interface SuperviseOptions {
+  readonly begin: Begin
+  readonly env: NodeJS.ProcessEnv
+  readonly clock: Clock
+  readonly logger: Logger
+  /** Program of the workers, called with `worker <name>`; this command line unless a test says otherwise. */
+  readonly program?: string
+  /** From the request to end until a worker is ended by force. */
+  readonly killAfterMs?: number
+}
+
+const OURSELVES = fileURLToPath(new URL('./opomena.ts', import.meta.url))
 const FIRST_WAIT_MS = 1_000
 const LONGEST_WAIT_MS = 30_000
 /** A worker that has lived so long begins its waits anew. */
@@ -44,12 +55,9 @@ const STEADY_MS = 60_000
 /** Longer than a stage needs for its batch, shorter than what service managers allow. */
 const KILL_AFTER_MS = 25_000
 
-export function supervise(options: {
-  readonly begin: Begin
-  readonly env: NodeJS.ProcessEnv
-  readonly clock: Clock
-  readonly logger: Logger
-}): Supervised {
+/** Starts all workers. One that ends by itself is started again; one that ends with a usage error ends them all. */
+export function supervise(options: SuperviseOptions): Supervised {
+  const { clock, logger } = options
   const stopping = new AbortController()
   const children = new Map<WorkerName, ChildProcess>()
   const readiness = new Map<WorkerName, Ready>()
@@ -57,20 +65,18 @@ export function supervise(options: {
   // Nobody may be waiting for readiness any more when a worker fails.
   ready.promise.catch(() => undefined)
   let code: number = EXIT.ok
-
   const isStopping = (): boolean => stopping.signal.aborted
+
   const stop = (): void => {
     if (isStopping()) return
     stopping.abort()
-    for (const child of children.values()) endChild(child)
+    for (const child of children.values()) endChild(child, options.killAfterMs ?? KILL_AFTER_MS)
   }
 
   const keep = async (name: WorkerName): Promise<void> => {
-    let wait = FIRST_WAIT_MS
-    while (!isStopping()) {
-      const started = options.clock.now().getTime()
+    for (let wait = FIRST_WAIT_MS; !isStopping();) {
+      const started = clock.now().getTime()
       const exit = await runOnce(name)
-      children.delete(name)
       if (isStopping()) return
       if (exit === EXIT.usage) {
         code = EXIT.usage
@@ -78,30 +84,36 @@ export function supervise(options: {
         stop()
         return
       }
-      if (options.clock.now().getTime() - started > STEADY_MS) wait = FIRST_WAIT_MS
-      options.logger.error(
-        { worker: name, exit, againInMs: wait },
-        'worker ended by itself and is started again',
-      )
-      await options.clock.sleep(wait, stopping.signal)
+      if (clock.now().getTime() - started > STEADY_MS) wait = FIRST_WAIT_MS
+      logger.error({ worker: name, exit, againInMs: wait }, 'worker ended by itself and is started again')
+      await clock.sleep(wait, stopping.signal)
       wait = Math.min(wait * 2, LONGEST_WAIT_MS)
     }
   }
 
+  /** Resolves with the exit code, or the signal that ended it. */
   const runOnce = (name: WorkerName): Promise<number | string> => {
-    const child = fork(ENTRY, ['worker', name], {
+    const child = fork(options.program ?? OURSELVES, ['worker', name], {
       env: options.env,
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     })
     children.set(name, child)
-    child.send(options.begin)
     child.on('message', (message: Ready) => {
       readiness.set(message.worker, message)
       if (readiness.size === WORKERS.length) ready.resolve(readiness)
     })
     return new Promise(resolve => {
-      child.once('exit', (exit, signal) => resolve(signal ?? exit ?? EXIT.failure))
-      child.once('error', () => resolve(EXIT.failure))
+      const ended = (exit: number | string): void => {
+        children.delete(name)
+        resolve(exit)
+      }
+      child.once('exit', (exit, signal) => ended(signal ?? exit ?? EXIT.failure))
+      child.on('error', cause => {
+        logger.warn({ worker: name, reason: cause.message }, 'a worker could not be started or reached')
+        // One that is merely beyond reach will exit, which is the end of it.
+        if (child.pid === undefined) ended(EXIT.failure)
+      })
+      child.send(options.begin)
     })
   }
 
@@ -112,9 +124,8 @@ export function supervise(options: {
   return { ready: ready.promise, done, stop }
 }
 
-function endChild(child: ChildProcess): void {
+function endChild(child: ChildProcess, killAfterMs: number): void {
   child.kill('SIGTERM')
-  const timer = setTimeout(() => child.kill('SIGKILL'), KILL_AFTER_MS)
-  timer.unref()
+  const timer = setTimeout(() => child.kill('SIGKILL'), killAfterMs)
   child.once('exit', () => clearTimeout(timer))
 }

@@ -7,7 +7,6 @@ import type { Overrides } from './parts.ts'
 import { stopOnRequest } from './stop-signal.ts'
 import { WORKERS } from './supervise.ts'
 import type { Begin, Ready, WorkerName } from './supervise.ts'
-import type { WorkerContext } from './workers.ts'
 
 export function register(program: Command): void {
   program
@@ -16,20 +15,25 @@ export function register(program: Command): void {
     .addArgument(new Argument('<stage>', 'which one').choices([...WORKERS]))
     .addHelpText('after', '\nExample:\n  opomena worker classify')
     .action(async (name: WorkerName) => {
-      const begin = await beginning()
-      const config = openConfig()
-      const { runWorker } = await import('./workers.ts')
-      const context: WorkerContext = {
-        config: begin.demo ? { ...config, sources: [...begin.demo.sources] } : config,
-        logger: openLogger(config, name),
-        signal: stopOnRequest(),
-        ready: port => tellParent({ kind: 'ready', worker: name, ...(port !== undefined && { port }) }),
-        ...(begin.demo && { overrides: overridesOf(begin.demo) }),
+      try {
+        await work(name, await beginning())
+      } finally {
+        // The channel to the parent would keep the process alive, also when it has failed.
+        if (process.connected) process.disconnect()
       }
-      await runWorker(name, context)
-      // The channel to the parent would keep the process alive.
-      if (process.channel) process.disconnect()
     })
+}
+
+async function work(name: WorkerName, begin: Begin): Promise<void> {
+  const config = openConfig()
+  const { runWorker } = await import('./workers.ts')
+  await runWorker(name, {
+    config: begin.demo ? { ...config, sources: [...begin.demo.sources] } : config,
+    logger: openLogger(config, name),
+    signal: stopOnRequest(),
+    ready: port => tellParent({ kind: 'ready', worker: name, ...(port !== undefined && { port }) }),
+    ...(begin.demo && { overrides: overridesOf(begin.demo) }),
+  })
 }
 
 /** The parent's first message, or a plain beginning where there is no parent. */

@@ -1,6 +1,7 @@
 /** The wiring of each stage: which topics it reads, which adapters it holds, and in which order they are closed. */
 import type { Config } from '../config/config.ts'
 import { systemClock } from '../core/clock.ts'
+import { ConfigError, reasonOf } from '../core/errors.ts'
 import type { WebDeps } from '../dashboards/deps.ts'
 import { currentGeneration, groupOf } from '../index/generations.ts'
 import type { Logger } from '../core/logger.ts'
@@ -165,7 +166,7 @@ async function runWeb(context: WorkerContext): Promise<void> {
     },
     demo: context.overrides !== undefined,
   })
-  const server = await serveWeb(app, { host: web.host, port: web.port })
+  const server = await listening(() => serveWeb(app, { host: web.host, port: web.port }), web, signal)
   context.ready(server.port)
   await together({ ...context, ready: () => undefined }, inner => [
     store.outbox.relay({ log, clock: systemClock, logger, signal: inner }),
@@ -185,6 +186,30 @@ function stageGroups(config: Config): NonNullable<WebDeps['stages']> {
     { topic: 'findings', group: 'alerts' },
     ...(generation === undefined ? [] : [{ topic: 'findings' as const, group: groupOf(generation) }]),
   ]
+}
+
+const PORT_TRIES = 5
+const PORT_PAUSE_MS = 1_000
+
+/** Tries again for a while: an Opomena that is just ending may hold the port. @throws ConfigError when it stays taken. */
+async function listening<T>(
+  listen: () => Promise<T>,
+  { host, port }: { readonly host: string; readonly port: number },
+  signal: AbortSignal,
+): Promise<T> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await listen()
+    } catch (cause) {
+      const { code } = cause as NodeJS.ErrnoException
+      if (code !== 'EADDRINUSE' || tries === PORT_TRIES || signal.aborted)
+        throw new ConfigError(
+          `web: expected to listen on port ${String(port)} of ${host}, the system says "${reasonOf(cause)}"; stop what has the port, or set another one with OPOMENA_PORT`,
+          { cause },
+        )
+      await systemClock.sleep(PORT_PAUSE_MS, signal)
+    }
+  }
 }
 
 function run<In>(stage: Stage<In>, log: EventLog, logger: Logger, signal: AbortSignal): Promise<void> {
