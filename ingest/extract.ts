@@ -5,6 +5,7 @@ import { readPage } from './block-tree.ts'
 import type { Page } from './block-tree.ts'
 import { believableCanonical } from './canonical-url.ts'
 import { contentText } from './content-text.ts'
+import { parseDate } from './dates.ts'
 import { statedArticle } from './json-ld.ts'
 import { metadataOf } from './page-metadata.ts'
 import { selectContent } from './select-content.ts'
@@ -52,13 +53,14 @@ export function extractArticle(
   const language =
     metadata.language === undefined ? undefined : /^[a-z]{2,3}/iu.exec(metadata.language)?.[0].toLowerCase()
   const canonicalUrl = believableCanonical(options.url, metadata.canonical)
+  const body = withoutDateline(withoutTitle(text, title))
   return {
     ...(title !== undefined && { title }),
-    text: withoutTitle(text, title),
+    text: body.text,
     ...optional('lead', metadata.lead),
     ...optional('author', selected.author ?? metadata.author),
     ...optional('section', metadata.section),
-    ...optional('publishedAt', selected.publishedAt ?? metadata.publishedAt),
+    ...optional('publishedAt', selected.publishedAt ?? metadata.publishedAt ?? body.date),
     ...optional('language', language),
     ...optional('canonicalUrl', canonicalUrl),
     how,
@@ -88,6 +90,18 @@ function prefersBody(body: string, scored: string): boolean {
   if (body.length < 0.8 * scored.length) return false
   const alike = body.length < 1.25 * scored.length
   return !(alike && !body.includes('\n') && scored.includes('\n\n'))
+}
+
+/** Room for the names of a month and of a place; a sentence has more letters. */
+const DATELINE_LETTERS = 24
+
+/** Old templates put the date on a line of its own before the first paragraph. */
+function withoutDateline(text: string): { readonly text: string; readonly date: string | undefined } {
+  const [line = ''] = text.split('\n', 1)
+  const rest = text.slice(line.length).trimStart()
+  const letters = line.match(/\p{L}/gu)?.length ?? 0
+  const date = letters <= DATELINE_LETTERS && !/^\p{Ll}/u.test(rest) ? parseDate(line) : undefined
+  return { text: date === undefined ? text : rest, date }
 }
 
 /** The heading often stands at the head of the text too. */

@@ -111,6 +111,27 @@ test('a date that stands in a line below the heading alone is read, one in a sen
   ).toBeUndefined()
 })
 
+test('a line of its own with nothing but the date, before the first paragraph, is the date and no text', () => {
+  const found = (first: string): { text: string; publishedAt?: string } =>
+    extractArticle(
+      `<title>Naslov</title><table><tr><td><h2>Naslov</h2>${first}<br><br>${article}</td></tr></table>`,
+      {
+        url: 'https://a.example/1',
+      },
+    )
+  for (const line of [
+    '<i>11. 7. 2026. 10:00</i>',
+    'Objavljeno: 11. srpnja 2026. u 10:00',
+    '11.07.2026 10:00h',
+  ])
+    expect(found(line)).toMatchObject({
+      text: found('').text,
+      publishedAt: '2026-07-11T08:00:00.000Z',
+    })
+  const sentence = 'Godine 1995. i 11. jula 1995. počelo je ono o čemu se i danas govori.'
+  expect(found(sentence).text).toContain(sentence)
+})
+
 describe('selectors of a source', () => {
   const html = `<body><h1 class="t">Naslov &amp; kraj</h1><div class="x">${article}<p class="ad">Kupite sada</p></div><span class="d">11. srpnja 2026. 10:00</span><i class="a">Ivo</i></body>`
   test('come first', () => {
