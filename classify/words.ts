@@ -11,10 +11,19 @@ export interface Word extends Token {
 }
 
 /** What splits a word in two while the eye still reads one: `gje,noc,id`, `g.e.n.o.c.i.d`. */
-const SPLITTERS = `.,_*'’·•|+-`
+const SPLITTERS = `.,_*'’·•|+-/\\~=#^`
+/** Signs that are read as a letter. */
+const SIGN_LETTERS: Readonly<Record<string, string>> = {
+  '@': 'a',
+  $: 's',
+  '!': 'i',
+  '¡': 'i',
+  '€': 'e',
+  '£': 'l',
+}
 const DIGIT_LETTERS: readonly Readonly<Record<string, string>>[] = [
-  { 0: 'o', 1: 'i', 3: 'e', 4: 'a', 5: 's', 7: 't' },
-  { 0: 'o', 1: 'l', 3: 'e', 4: 'a', 5: 's', 7: 't' },
+  { 0: 'o', 1: 'i', 2: 'z', 3: 'e', 4: 'a', 5: 's', 6: 'g', 7: 't', 8: 'b', 9: 'g' },
+  { 0: 'o', 1: 'l', 2: 'z', 3: 'e', 4: 'a', 5: 's', 6: 'b', 7: 't', 8: 'b', 9: 'g' },
 ]
 const MIN_JOINED = 5
 const MAX_PARTS = 16
@@ -29,7 +38,7 @@ export interface WordsRead {
   /** What each word can fill. */
   readonly slots: Slots[]
   /** The words themselves, made when they are first asked for. */
-  words(): readonly Word[]
+  readonly words: () => readonly Word[]
 }
 
 export function readWords(text: string, pack: Pack, vocabulary: Vocabulary): WordsRead {
@@ -117,7 +126,7 @@ const STOP = 0x2e
 const MAX_ABBREVIATED = 5
 const NINE = 0x39
 const IS_SPLITTER = new Uint8Array(0x10000)
-for (const sign of SPLITTERS) IS_SPLITTER[sign.charCodeAt(0)] = 1
+for (const sign of SPLITTERS + Object.keys(SIGN_LETTERS).join('')) IS_SPLITTER[sign.charCodeAt(0)] = 1
 
 /** Whether a word may be an abbreviation or a disguise: decided by signs and digits alone, as most words are neither. */
 function mayChange(text: string, letters: Uint16Array, spans: Int32Array, at: number): boolean {
@@ -134,7 +143,11 @@ function mayChange(text: string, letters: Uint16Array, spans: Int32Array, at: nu
       } else if (end - spans[at * 4 + 2]! === 1 && spans[at * 4 + 7]! - next === 1) return true
     }
   }
-  for (let index = from; index < to; index += 1) if (letters[index]! <= NINE) return true
+  for (let index = from, run = 1; index < to; index += 1) {
+    if (letters[index]! <= NINE) return true
+    run = letters[index] === letters[index + 1] ? run + 1 : 1
+    if (run >= MIN_RUN && to - from <= MAX_DISGUISED) return true
+  }
   return false
 }
 
@@ -153,8 +166,7 @@ function wordAt(
     const joined = next.start - token.end === 1 ? joinedAt(text, tokens, isTerm) : undefined
     if (joined) return joined
   }
-  if (!hasDigit(token.folded)) return undefined
-  const word = withoutDigits(token, isTerm)
+  const word = hasDigit(token.folded) ? withoutDigits(token, isTerm) : withoutRuns(token, isTerm)
   return word && [word, 1]
 }
 
@@ -182,20 +194,67 @@ function joinedAt(
   if (/^\d{1,3}$/.test(first.folded) && /^\d{3}$/.test(second.folded) && /[.,\s]/.test(sign)) {
     return [{ folded: first.folded + second.folded, start: first.start, end: second.end }, 2]
   }
+  const letters = sign === '*' ? starred(first, second, isTerm) : SIGN_LETTERS[sign]
+  if (letters !== undefined) {
+    const folded = first.folded + letters + second.folded
+    if (folded.length >= MIN_JOINED && isTerm(folded))
+      return [{ folded, start: first.start, end: second.end, disguised: true }, 2]
+  }
   const spaced = sign === ' ' && first.end - first.start === 1 && second.end - second.start === 1
   if (!spaced && !SPLITTERS.includes(sign)) return undefined
-  let folded = first.folded
+  return longestOf(partsOf(text, tokens, sign, spaced), spaced, sign, isTerm)
+}
+
+/** The tokens that stand in a row with one sign between them. */
+function partsOf(text: string, tokens: readonly Token[], sign: string, spaced: boolean): readonly Token[] {
   let parts = 1
   for (; parts < MAX_PARTS; parts += 1) {
     const before = tokens[parts - 1]!
     const here = tokens[parts]
     if (here?.start !== before.end + 1 || text.charAt(before.end) !== sign) break
     if (spaced && here.end - here.start !== 1) break
-    folded += here.folded
   }
-  if (folded.length < MIN_JOINED || (spaced && parts < MIN_JOINED) || !isTerm(folded)) return undefined
-  const end = tokens[parts - 1]!.end
-  return [{ folded, start: first.start, end, ...(sign === '-' ? {} : { disguised: true }) }, parts]
+  return tokens.slice(0, parts)
+}
+
+/** The longest row that is a word of the lexicon: a letter behind it may be a word of its own. */
+function longestOf(
+  parts: readonly Token[],
+  spaced: boolean,
+  sign: string,
+  isTerm: (folded: string) => boolean,
+): [Word, number] | undefined {
+  for (let count = parts.length; count > (spaced ? MIN_JOINED - 1 : 1); count -= 1) {
+    const row = parts.slice(0, count)
+    const length = row.reduce((sum, part) => sum + part.folded.length, 0)
+    if (length > MAX_DISGUISED) continue
+    if (length < MIN_JOINED) return undefined
+    const folded = row.map(part => part.folded).join('')
+    if (!isTerm(folded)) continue
+    const end = row.at(-1)!.end
+    return [{ folded, start: row[0]!.start, end, ...(sign === '-' ? {} : { disguised: true }) }, count]
+  }
+  return undefined
+}
+
+/** The one letter that can stand for the star in `a*b`; with several choices nothing is guessed. */
+function starred(first: Token, second: Token, isTerm: (folded: string) => boolean): string | undefined {
+  if (first.folded.length + second.folded.length + 1 < MIN_JOINED) return undefined
+  const fitting = LETTERS.filter(letter => isTerm(first.folded + letter + second.folded))
+  return fitting.length === 1 ? fitting[0] : undefined
+}
+
+const LETTERS = [...'abcdefghijklmnopqrstuvwxyz']
+/** The same letter so many times in a row is no spelling of our languages. */
+const MIN_RUN = 3
+
+/** `šiiiptari`: stretched, and a word of the lexicon only without that. */
+function withoutRuns(token: Token, isTerm: (folded: string) => boolean): Word | undefined {
+  if (token.folded.length > MAX_DISGUISED || isTerm(token.folded)) return undefined
+  const folded = token.folded.replace(/(\p{L})\1{2,}/gu, '$1')
+  return folded.length < token.folded.length && folded.length >= MIN_JOINED && isTerm(folded)
+    ? { folded, start: token.start, end: token.end, disguised: true }
+    : undefined
 }
 
 function withoutDigits(token: Token, isTerm: (folded: string) => boolean): Word | undefined {
