@@ -66,6 +66,7 @@ function isThere(need: Need, candidate: Candidate, view: SentenceView, article: 
   if (need === 'atrocity' || need === 'praise' || need === 'hostility')
     return hints(view, need, candidate).length > 0
   if (need === 'atrocity-nearby') return isAboutAtrocity(candidate, article) || isTooShort(article)
+  if (need === 'group-before') return groupsBefore(candidate).length > 0
   const wanted = need.toUpperCase()
   return view.terms.some(
     term => !touches(term, candidate) && macrosOf(term.source).some(macro => macro === wanted),
@@ -77,6 +78,16 @@ function isAboutAtrocity({ reading, start }: Candidate, { title }: ArticleContex
   const index = reading.sentences.of[start]!
   const near = reading.views.slice(Math.max(0, index - 2), index + 3)
   return [...near, ...(title?.views ?? [])].some(view => holds(view, 'atrocity') || view.terms.some(isEvent))
+}
+
+/** Groups named in the sentence before, or in this one before the passage. An adjective names no people. */
+function groupsBefore({ reading, start }: Candidate): Term[] {
+  const index = reading.sentences.of[start]!
+  const near = reading.views.slice(Math.max(0, index - 1), index + 1).flatMap(view => view.terms)
+  return near.filter(
+    ({ source, end }) =>
+      end <= start && macrosOf(source).includes('GROUP') && !('adjective' in source && source.adjective),
+  )
 }
 
 function isTooShort({ readings }: ArticleContext): boolean {
@@ -174,8 +185,10 @@ function eventOf(
 function targetsOf(candidate: Candidate, view: SentenceView): readonly string[] {
   if (candidate.targets.length > 0) return candidate.targets
   const named = view.terms.filter(term => touches(term, candidate)).flatMap(targetOfTerm)
-  const found = named.length > 0 || candidate.category === 'denial' ? named : view.terms.flatMap(targetOfTerm)
-  return [...new Set(found)]
+  if (named.length > 0 || candidate.category === 'denial') return [...new Set(named)]
+  const around = view.terms.flatMap(targetOfTerm)
+  const pronoun = candidate.entry?.needs?.includes('group-before') ?? false
+  return [...new Set(around.length > 0 || !pronoun ? around : groupsBefore(candidate).flatMap(targetOfTerm))]
 }
 
 function targetOfTerm({ source }: Term): string[] {

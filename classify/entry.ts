@@ -37,9 +37,11 @@ export type Cue = (typeof CUES)[number]
 /**
  * What else the sentence must hold for a doubtful entry to count; any one of the list is enough.
  * `atrocity-nearby` looks at the title and two sentences around as well, and lets pass a text too short to tell.
+ * `group-before` wants people named before the passage, in its sentence or in the one before: what "them" stands for.
  */
 export const NEEDS = [
   'group',
+  'group-before',
   'slur',
   'event',
   'person',

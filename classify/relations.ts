@@ -9,6 +9,7 @@ import type { Candidate } from './candidate.ts'
 import type { Hint } from './engine.ts'
 import type { CueEntry, MetaphorEntry, RuleEntry, TargetEntry } from './entry.ts'
 import type { Reading, SentenceView, Term } from './reading.ts'
+import { isQuoted } from './speakers.ts'
 
 type GroupTerm = Term & { readonly source: TargetEntry | RuleEntry }
 type DeedTerm = Term & { readonly source: CueEntry }
@@ -40,7 +41,7 @@ function relationsOf(reading: Reading, view: SentenceView): Candidate[] {
   for (const group of groups) {
     for (const term of view.terms) {
       const relation = isMetaphor(term)
-        ? relationOf(reading, view, group, term)
+        ? (relationOf(reading, view, group, term) ?? attributedTo(reading, view, group, term))
         : isDeed(term)
           ? deedRelation(reading, view, group, term)
           : undefined
@@ -61,7 +62,15 @@ const LIKENESS: Readonly<Partial<Record<Subtype, string>>> = {
 }
 
 interface Relation {
-  readonly name: 'copula' | 'comparison' | 'attribute' | 'apposition' | 'collective' | 'breeding' | 'removal'
+  readonly name:
+    | 'copula'
+    | 'comparison'
+    | 'attribute'
+    | 'apposition'
+    | 'attribution'
+    | 'collective'
+    | 'breeding'
+    | 'removal'
   readonly subtype: Subtype
   readonly severity: number
   readonly confidence: number
@@ -112,6 +121,42 @@ function relationOf(
   if (peopleOnly)
     return { ...of, name: 'apposition', confidence: 0.7, words: `the group's name stands with ${said}` }
   return undefined
+}
+
+/** Behind these stands whom somebody spoke of. */
+const ABOUT = new Set(['o', 'za', 'about', 'of', 'per', 'rreth'])
+
+/** "Scum", he said of the Xs: the metaphor is quoted, and the words around the quotation say of whom. */
+function attributedTo(
+  reading: Reading,
+  view: SentenceView,
+  group: GroupTerm,
+  metaphor: MetaphorTerm,
+): Relation | undefined {
+  if (isAdjective(group) || isQuoted(reading, group.start) || !isQuoted(reading, metaphor.start))
+    return undefined
+  const before = reading.words[group.start - 1]
+  if (!before || !ABOUT.has(before.folded)) return undefined
+  const speech = view.hints.some(
+    hit =>
+      hit.hint === 'speech' &&
+      hit.end < group.start &&
+      group.start - hit.end <= 3 &&
+      !isQuoted(reading, hit.start),
+  )
+  const negated = view.hints.some(
+    hit =>
+      hit.hint === 'negation' && (isQuoted(reading, hit.start) || Math.abs(hit.start - group.start) <= 4),
+  )
+  if (!speech || negated) return undefined
+  const { subtype, peopleOnly } = metaphor.source
+  return {
+    name: 'attribution',
+    subtype,
+    severity: SEVERITY[subtype],
+    confidence: peopleOnly || group.source.kind === 'rule' ? 0.75 : 0.62,
+    words: `somebody said of the group that it is ${LIKENESS[subtype] ?? subtype}`,
+  }
 }
 
 /** Verbs and nouns that need no metaphor: breeding, calls to clean out, nest of, pack of. */

@@ -244,7 +244,7 @@ function starred(first: Token, second: Token, isTerm: (folded: string) => boolea
   return fitting.length === 1 ? fitting[0] : undefined
 }
 
-const LETTERS = [...'abcdefghijklmnopqrstuvwxyz']
+const LETTERS = 'a b c d e f g h i j k l m n o p q r s t u v w x y z'.split(' ')
 /** The same letter so many times in a row is no spelling of our languages. */
 const MIN_RUN = 3
 

@@ -120,10 +120,16 @@ describe('whatever stands there', () => {
 
   test('initials never become a word of the lexicon', () => {
     fc.assert(
-      fc.property(fc.array(fc.constantFrom(...'PACOVIGENDMRZ'), { minLength: 2, maxLength: 8 }), letters => {
-        const text = letters.map(letter => `${letter}.`).join(' ')
-        expect(words(text).filter(word => TERMS.includes(word))).toEqual([])
-      }),
+      fc.property(
+        fc.array(fc.constantFrom('P', 'A', 'C', 'O', 'V', 'I', 'G', 'E', 'N', 'D', 'M', 'R', 'Z'), {
+          minLength: 2,
+          maxLength: 8,
+        }),
+        letters => {
+          const text = letters.map(letter => `${letter}.`).join(' ')
+          expect(words(text).filter(word => TERMS.includes(word))).toEqual([])
+        },
+      ),
     )
   })
 })
