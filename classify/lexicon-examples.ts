@@ -35,7 +35,7 @@ export function examplesOf(code: PackCode, directory: string = BUNDLED): Example
     const node = document.getIn(path, true) as { range?: [number, number, number] } | undefined
     return `${file}:${lines.linePos(node?.range?.[0] ?? 0).line}`
   }
-  const checked = schema.safeParse(document.toJS())
+  const checked = schema.safeParse(document.toJS() ?? {})
   if (!checked.success) {
     const issues = checked.error.issues.map(issue => `${placeOf(issue.path.slice(0, 2))}: ${issue.message}`)
     throw new ConfigError(issues.join('\n'))
