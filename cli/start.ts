@@ -26,7 +26,7 @@ export function register(program: Command): void {
             const enabled = config.sources.filter(source => source.enabled).length
             process.stdout.write(
               `Opomena is running: http://${config.settings.web.host}:${String(ready.get('web')?.port)}\n` +
-                `${String(enabled)} sources are watched, data is in ${config.dataDir}. Ctrl-C stops.\n` +
+                `Sources watched: ${String(enabled)}. Data is in ${config.dataDir}. Ctrl-C stops.\n` +
                 (empty
                   ? 'There is no account yet: npm run --silent opomena -- user add NAME --role admin\n'
                   : ''),
