@@ -65,11 +65,16 @@ function wordOf(word: Word, samples: Samples): string | undefined {
 }
 
 /** Words of grammar, which carry no meaning of their own. */
-export function functionWords({ pack }: Engine): ReadonlySet<string> {
-  const lists = [pack.negators, pack.copulas, pack.prepositions, pack.thatWords]
+export function functionWords(engine: Engine): ReadonlySet<string> {
+  const { negators, copulas, prepositions, thatWords } = engine.pack
+  const lists = [negators, copulas, prepositions, thatWords]
+  return new Set(lists.flatMap(list => [...wordsOfList(engine, list)]))
+}
+
+/** The whole words of a list of a pack. */
+export function wordsOfList({ pack }: Engine, list: string): ReadonlySet<string> {
+  const elements = parsePattern(list, { inflections: pack.inflections, macros: {} })
   return new Set(
-    lists
-      .flatMap(list => parsePattern(list, { inflections: pack.inflections, macros: {} }))
-      .flatMap(({ of }) => of.flatMap(word => (word.kind === 'word' ? [word.folded] : []))),
+    elements.flatMap(({ of }) => of.flatMap(word => (word.kind === 'word' ? [word.folded] : []))),
   )
 }

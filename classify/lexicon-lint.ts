@@ -12,7 +12,7 @@ import type { Entry, RuleEntry } from './entry.ts'
 import { BUNDLED } from './lexicon.ts'
 import type { Lexicon, Lexicons } from './lexicon.ts'
 import { examplesOf } from './lexicon-examples.ts'
-import { functionWords, instancesOf, samplesOf } from './lexicon-instances.ts'
+import { functionWords, instancesOf, samplesOf, wordsOfList } from './lexicon-instances.ts'
 import type { Samples } from './lexicon-instances.ts'
 import { MAX_REST } from './pattern.ts'
 import type { Pattern, Word } from './pattern.ts'
@@ -174,9 +174,9 @@ function shortStems({ entries }: Lexicon): LintFinding[] {
   )
 }
 
-/** `a/not b/c` reads as two places, `a/not` and `b/c`: nearly always a phrase was meant to be one of the choices. */
+/** `a/not b/c` reads as two places, `a/not` and `b/c`: nearly always "not b" was meant to be one of the choices. */
 function brokenPhrases({ entries }: Lexicon, engine: Engine): LintFinding[] {
-  const grammar = functionWords(engine)
+  const grammar = wordsOfList(engine, engine.pack.negators)
   const isGrammar = (word: Word): boolean => word.kind === 'word' && grammar.has(word.folded)
   return entries.flatMap(entry =>
     entry.patterns.flatMap((pattern, at) =>

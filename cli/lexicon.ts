@@ -33,6 +33,7 @@ export function register(program: Command): void {
     )
     .option('--on <file>', 'articles as NDJSON: tell the entries that hit many of them')
     .option('--rate <share>', 'with --on: how many of a thousand articles an entry may hit', '2')
+    .option('--overlay <folder>', 'a private folder of additions, instead of the one in the settings')
     .option('--json', 'one JSON object a finding')
     .addHelpText('after', '\nExample:\n  opomena lexicon lint --on articles.ndjson')
     .action(lint)
@@ -68,17 +69,19 @@ Example:
 interface LintOptions {
   readonly on?: string
   readonly rate: string
+  readonly overlay?: string
   readonly json?: boolean
 }
 
-async function lint({ on, rate, json }: LintOptions): Promise<void> {
+async function lint({ on, rate, overlay, json }: LintOptions): Promise<void> {
   const perThousand = numberOf('--rate', rate, 1_000)
   const { lintLexicons } = await import('../classify/lexicon-lint.ts')
   const { loadLexicons } = await import('../classify/lexicon.ts')
   const config = openConfig()
   let lexicons: Lexicons
   try {
-    lexicons = loadLexicons(config.lexiconDir === undefined ? {} : { overlay: config.lexiconDir })
+    const folder = overlay ?? config.lexiconDir
+    lexicons = loadLexicons(folder === undefined ? {} : { overlay: folder })
   } catch (thrown) {
     // A lexicon that cannot be read is what a lint is for.
     if (!(thrown instanceof ConfigError)) throw thrown
