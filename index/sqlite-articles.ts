@@ -4,7 +4,7 @@ import { fold } from '../core/text.ts'
 import { fetchedDay } from './merge.ts'
 import type { ArticleState, KeptWords, Merged } from './merge.ts'
 import type { Dims } from './sqlite-dims.ts'
-import { numbersOfDay } from './sqlite-schema.ts'
+import { numberOfDay, numbersOfDay } from './sqlite-schema.ts'
 import type { Shelf, WordTables } from './sqlite-words.ts'
 
 /** An article as it is stored. */
@@ -111,7 +111,7 @@ function articleRows(db: DatabaseSync) {
       const { head, deleted } = state
       if (before && before.n !== n) for (const remove of removers) remove.run(before.n)
       const flags = [flaggedOf(state), Number(deleted), Number(hasFlags)]
-      const row = [Date.parse(head.at), head.day, dims, section, ...flags, n]
+      const row = [Date.parse(head.at), numberOfDay(head.day), dims, section, ...flags, n]
       if (before?.n === n) change.run(...row)
       else add.run(head.id, ...row)
       putState.run(n, JSON.stringify(state))

@@ -11,6 +11,7 @@ import type {
   TimelineSeries,
 } from '../core/ports.ts'
 import type { Interval } from '../core/time.ts'
+import { keptAnswers } from './kept-answers.ts'
 import { articleValues } from './sqlite-dims.ts'
 import { articleCounts, flagSource } from './sqlite-search.ts'
 import type { ArticleCounts, CountedBy } from './sqlite-search.ts'
@@ -149,24 +150,40 @@ interface FlagCount {
 type FlagCounts = (search: Search, field?: FacetField, days?: 'by day') => readonly FlagCount[]
 
 function flagCounts(db: DatabaseSync): FlagCounts {
+  const keep = keptAnswers<FlagCount>(db)
   return (search, field, days) => {
-    const { from, where } = flagSource(search)
-    const { column, joined = '' } = field ? FLAG_COLUMN[field] : { column: undefined }
-    const columns = [column && `${column} AS value`, days && 'f.day'].filter(one => one !== undefined)
-    const grouped = [column && 'value', days && 'f.day'].filter(one => one !== undefined)
-    const rows = db
-      .prepare(
-        `SELECT ${[...columns, 'count(*) AS flags'].join(', ')} FROM ${from.sql} ${joined}
-         WHERE ${where.sql} ${column === undefined ? '' : `AND ${column} <> ''`}
-         ${grouped.length > 0 ? `GROUP BY ${grouped.join(', ')}` : ''}`,
-      )
-      .all(...from.values, ...where.values)
-    return rows as unknown as FlagCount[]
+    const place = field && FLAG_COLUMN[field]
+    const asked = [search.query, search.from, search.to, place?.column, days]
+    return keep(asked, () => countFlags(db, search, place, days !== undefined))
   }
 }
 
+function countFlags(
+  db: DatabaseSync,
+  search: Search,
+  place: FlagColumn | undefined,
+  byDay: boolean,
+): readonly FlagCount[] {
+  const { from, where } = flagSource(search, 'counted')
+  const named = [...(place ? [`${place.column} AS value`] : []), ...(byDay ? ['f.day'] : [])]
+  const grouped = [...(place ? ['value'] : []), ...(byDay ? ['f.day'] : [])]
+  const rows = db
+    .prepare(
+      `SELECT ${[...named, 'count(*) AS flags'].join(', ')} FROM ${from.sql} ${place?.joined ?? ''}
+       WHERE ${where.sql} ${place ? `AND ${place.column} <> ''` : ''}
+       ${grouped.length > 0 ? `GROUP BY ${grouped.join(', ')}` : ''}`,
+    )
+    .all(...from.values, ...where.values)
+  return rows as unknown as FlagCount[]
+}
+
+interface FlagColumn {
+  readonly column: string
+  readonly joined?: string
+}
+
 /** Where the values of a field stand; several rows for a flag that has several. */
-const FLAG_COLUMN: Readonly<Record<FacetField, { readonly column: string; readonly joined?: string }>> = {
+const FLAG_COLUMN: Readonly<Record<FacetField, FlagColumn>> = {
   language: { column: 'f.dims' },
   script: { column: 'f.dims' },
   source: { column: 'f.dims' },

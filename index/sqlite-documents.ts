@@ -68,7 +68,7 @@ function byPlace(a: FlagDocument, b: FlagDocument): number {
 
 export function listFlags(db: DatabaseSync, search: Search, page: PageRequest): Page<FlagDocument> {
   const limit = limitOf(page)
-  const { where } = flagSource(search)
+  const { where } = flagSource(search, 'listed')
   const { sql: condition, values } = join([where, ...after('f', page, placeOf('flags', page))], 'AND')
   const rows = db
     .prepare(`${FLAG} WHERE ${condition} ORDER BY ${orderOf('f', page)} LIMIT ?`)

@@ -1,6 +1,7 @@
 /** Turns a query into SQL conditions with the meaning of the predicate in core/query.ts. What users wrote is only ever bound. */
 import type { SQLInputValue } from 'node:sqlite'
 import type { Query, QueryField } from '../core/query.ts'
+import { numberOfDay } from './sqlite-schema.ts'
 import { SHELVES } from './sqlite-words.ts'
 import type { Shelf } from './sqlite-words.ts'
 
@@ -174,6 +175,11 @@ export function shelfMatches(shelf: Shelf, { table, match }: WordMatch): Sql {
 
 // ---------------------------------------------------------------- fields
 
+/** A day as the table has it: articles are counted by its number. */
+export function dayValue(asked: Asked, day: string): SQLInputValue {
+  return asked === 'a' ? numberOfDay(day) : day
+}
+
 function fieldCondition(query: FieldQuery, asked: Asked): Sql {
   const dims = DIMS_COLUMN[query.field]
   if (dims !== undefined) {
@@ -184,7 +190,7 @@ function fieldCondition(query: FieldQuery, asked: Asked): Sql {
     const { sql: text, values } = compares('folded', query)
     return { sql: `${asked}.section IN (SELECT id FROM sections WHERE ${text})`, values }
   }
-  if (query.field === 'day') return compares(`${asked}.day`, query)
+  if (query.field === 'day') return sql(`${asked}.day ${query.comparison} ?`, dayValue(asked, query.value))
   return asked === 'f' ? flagCondition(query) : articleCondition(query, asked)
 }
 

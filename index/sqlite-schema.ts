@@ -25,7 +25,7 @@ CREATE TABLE articles (
   n INTEGER PRIMARY KEY,
   id TEXT NOT NULL UNIQUE,
   at INTEGER NOT NULL,
-  day TEXT NOT NULL,
+  day INTEGER NOT NULL,
   dims INTEGER NOT NULL,
   section INTEGER NOT NULL,
   flagged INTEGER NOT NULL,
@@ -151,4 +151,13 @@ const DAY_MS = 86_400_000
 export function numbersOfDay(at: number): readonly [number, number] {
   const day = Math.max(0, Math.floor(at / DAY_MS))
   return [day * PER_DAY, (day + 1) * PER_DAY]
+}
+
+/** The number of a calendar day: days since 1970. */
+export function numberOfDay(day: string): number {
+  return Date.parse(day) / DAY_MS
+}
+
+export function dayOfNumber(number: number): string {
+  return new Date(number * DAY_MS).toISOString().slice(0, 10)
 }
