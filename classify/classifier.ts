@@ -27,7 +27,7 @@ import type { Scored } from './score.ts'
 import { isEvasive } from './words.ts'
 
 /** Version of language detection, engine and scoring together; raised when they judge differently. */
-export const PIPELINE = 'rules-1'
+export const PIPELINE = 'rules-2'
 
 /** Thresholds by language; `default` for those not named. */
 export type LanguageThresholds = { readonly default: Thresholds } & {
@@ -86,12 +86,13 @@ export function createClassifier({ lexicons, events, thresholds }: ClassifierOpt
       const texts = fieldsOf(input)
       const detection = languageOf(input, texts)
       const { script } = detection
-      for (const [language, confidence] of languagesToRead(detection)) {
+      const letters = texts.reduce((sum, [, text]) => sum + text.length, 0)
+      for (const [language, confidence] of languagesToRead(detection, letters)) {
         const limits = thresholds[language] ?? thresholds.default
         const code = packCodeOf(language)
         const engine = code && engines.get(code)
         const flags = engine ? flagsOf(engine, input, texts, limits) : []
-        if (flags.length > 0 || language === detection.language) {
+        if (flags.length > 0) {
           return {
             language,
             languageConfidence: confidence,
@@ -102,7 +103,8 @@ export function createClassifier({ lexicons, events, thresholds }: ClassifierOpt
           }
         }
       }
-      return { language: 'und', languageConfidence: 0, script, flagged: false, flags: [], madeBy }
+      const { language, confidence } = detection
+      return { language, languageConfidence: confidence, script, flagged: false, flags: [], madeBy }
     },
   }
 }
@@ -134,14 +136,21 @@ function languageOf(input: ClassifierInput, texts: readonly FieldText[]): Detect
 /** What a hit says of the language of a text that is too short to tell. */
 const GUESS = 0.3
 
-/** The language found; where nothing tells, each of ours in turn, for a headline of three words may be hate too. */
-function languagesToRead({
-  language,
-  confidence,
-  candidates,
-}: Detection): readonly (readonly [Language, number])[] {
-  if (language !== 'und' || candidates.length > 0) return [[language, confidence]]
-  return PACK_CODES.map(code => [code, GUESS] as const)
+/** Surer than this, and a text is read in its language alone. */
+const SURE = 0.95
+/** Shorter texts are often slogans and names, which no language detection is sure of. */
+const FEW_LETTERS = 120
+
+/** The language found; where it is not sure, each of ours in turn, for a headline of three words may be hate too. */
+function languagesToRead(
+  { language, confidence, familyConfidence }: Detection,
+  letters: number,
+): readonly (readonly [Language, number])[] {
+  const found = packCodeOf(language)
+  const first: (readonly [Language, number])[] = found || confidence > 0 ? [[language, confidence]] : []
+  if (letters > FEW_LETTERS ? familyConfidence > 0 : familyConfidence >= SURE) return first
+  const others = PACK_CODES.filter(code => code !== found)
+  return [...first, ...others.map(code => [code, GUESS] as const)]
 }
 
 function flagsOf(

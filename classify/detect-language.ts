@@ -1,14 +1,15 @@
 /**
- * Which language a text is in. Letters and frequent words decide nearly always; franc is asked about longer texts that
- * they leave open; among Bosnian, Croatian, Montenegrin and Serbian telling words vote, and the outlet's own word counts.
+ * Which language a text is in. A small model of letter groups decides nearly always; among Bosnian, Croatian,
+ * Montenegrin and Serbian telling words vote with it, and what the outlet says of itself counts, but proves nothing.
  */
 import { franc } from 'franc'
 import type { Language, Script } from '../core/labels.ts'
-import { scriptOf, tokenize } from '../core/text.ts'
-import type { Token } from '../core/text.ts'
-import { languagePack, MARKERS, VARIETIES } from './languages.ts'
+import { latinize, scriptOf } from '../core/text.ts'
+import { evidenceReader } from './language-model/evidence.ts'
+import type { Evidence } from './language-model/evidence.ts'
+import { loadLanguageModel } from './language-model/model.ts'
+import { languagePack, MONTENEGRIN, VARIETIES } from './languages.ts'
 import { Vocabulary } from './matcher.ts'
-import type { Markers } from './pack.ts'
 import { parseAlternatives } from './pattern.ts'
 
 export interface DetectOptions {
@@ -21,10 +22,13 @@ export interface DetectOptions {
 }
 
 export interface Detection {
+  /** `und` with confidence 0 is "cannot tell"; with more, it is a language that is not read here. */
   readonly language: Language
   readonly script: Script
   /** 0 (cannot tell) to 1. */
   readonly confidence: number
+  /** The same for bs, hr, sr and cnr as one: how sure it is that the text is in one of them. */
+  readonly familyConfidence: number
   /** Best first; scores add up to 1. Empty when nothing speaks for any language. */
   readonly candidates: readonly { readonly language: Language; readonly score: number }[]
 }
@@ -32,134 +36,167 @@ export interface Detection {
 /** Longer texts tell no more. */
 const SAMPLE = 1_200
 const FRANC_MIN_LETTERS = 60
-/** What an outlet says of itself weighs like this many frequent words. */
+/** What an outlet says of itself, and of the languages it writes in, in log odds. */
 const PRIOR = 1.5
 const SOURCE_PRIOR = 0.75
+const LATIN_MK = 2
+/** Words of one text support each other, so the model is surer than it learned to be from short pieces. */
+const SHARPER = 2
+const FEW_WORDS = 8
+/** From this share on a language is told; below, only what the outlet says or franc can tell it. */
+const TOLD = 0.5
+/** A language that is not read here takes more: to call hate of three words Polish would be to pass it over. */
+const TOLD_FOREIGN = 0.75
 
 export function detectLanguage(text: string, options: DetectOptions = {}): Detection {
   const sample = text.slice(0, SAMPLE)
   const script = scriptOf(sample)
-  if (isForeignCyrillic(sample))
-    return { language: 'und', script, confidence: 0.95, candidates: [{ language: 'und', score: 1 }] }
-  const tokens = tokenize(sample)
-  const scores = familyScores(sample, script, tokens, options)
-  const first = leader(scores) ?? asked(sample, script, options)
-  if (first === undefined) return { language: 'und', script, confidence: 0, candidates: [] }
-  if (first === 'hbs') return variety(scores, script, tokens, options)
-  return { language: first, script, confidence: shareOf(scores, first), candidates: ranked(scores) }
+  const evidence = read(sample)
+  if (evidence.words === 0) return unread(sample, script)
+  const families = familyShares(evidence, script, options)
+  const [first] = families
+  const told = first!.score >= (first!.language === 'und' ? TOLD_FOREIGN : TOLD)
+  const family = told ? first!.language : asked(sample, script, evidence, options)
+  const confidence = families.find(one => one.language === family)?.score ?? 0
+  if (family === 'hbs') return variety(evidence, script, confidence, options)
+  const familyConfidence = family ? confidence : 0
+  return {
+    language: family ?? 'und',
+    script,
+    confidence: familyConfidence,
+    familyConfidence,
+    candidates: families,
+  }
 }
+
+/** A part of a text in one language: UTF-16 offsets, end exclusive. */
+export interface Passage {
+  readonly start: number
+  readonly end: number
+  readonly detection: Detection
+}
+
+/** Shorter paragraphs are names, captions and calls: they are in the language of the text. */
+const MIN_PARAGRAPH = 60
+/** A paragraph in another language than its text must be sure of it. */
+const SURE = 0.9
+/** Later paragraphs go with the one before them. */
+const MAX_PARAGRAPHS = 1_000
+
+/** A text by the languages of its paragraphs (lines), neighbours in one language together; they cover all of it. */
+export function detectParagraphs(text: string, options: DetectOptions = {}): Passage[] {
+  const whole = detectLanguage(text, options)
+  const passages: Passage[] = []
+  let start = 0
+  for (let count = 0; start < text.length || count === 0; count++) {
+    const next = count < MAX_PARAGRAPHS ? text.indexOf('\n', start) : -1
+    const end = next < 0 ? text.length : next + 1
+    const detection = paragraph(text.slice(start, end), whole)
+    const before = passages.at(-1)
+    if (before && familyOf(before.detection.language) === familyOf(detection.language)) {
+      passages[passages.length - 1] = { ...before, end }
+    } else passages.push({ start, end, detection })
+    start = end
+  }
+  return passages
+}
+
+function paragraph(text: string, whole: Detection): Detection {
+  if (text.length < MIN_PARAGRAPH) return whole
+  const own = detectLanguage(text, { sourceLanguages: [whole.language], headline: true })
+  const isOther = familyOf(own.language) !== familyOf(whole.language)
+  return isOther && own.familyConfidence >= SURE ? own : whole
+}
+
+/** No word in Latin or Cyrillic: a language of another script, or no language at all. */
+function unread(sample: string, script: Script): Detection {
+  const isText = /\p{L}{2}/u.test(sample)
+  return isText
+    ? {
+        language: 'und',
+        script,
+        confidence: 0.95,
+        familyConfidence: 0.95,
+        candidates: [{ language: 'und', score: 1 }],
+      }
+    : { language: 'und', script, confidence: 0, familyConfidence: 0, candidates: [] }
+}
+
+// ---------------------------------------------------------------- what words say
+
+const model = loadLanguageModel()
+const FAMILIES = model.family.classes.map(familyClass)
+const VOTERS = ['bs', 'hr', 'sr', 'cnr'] as const
+type Variety = (typeof VOTERS)[number]
+
+/** Classes of the model that are languages we know; all others are `und`. */
+function familyClass(name: string): Language {
+  return name === 'hbs' || name === 'mk' || name === 'sq' || name === 'en' || name === 'sl' ? name : 'und'
+}
+
+const vocabulary = new Vocabulary()
+const voting = new Map(
+  VARIETIES.map(markers => [vocabulary.slot(parseAlternatives(markers.words, dictionary())), markers]),
+)
+/** One word or letter that is Montenegrin only is nearly proof. */
+const MONTENEGRIN_WEIGHT = 6
+
+function dictionary(): {
+  inflections: Readonly<Record<string, readonly string[]>>
+  macros: object & Record<string, string>
+} {
+  return { inflections: languagePack('hbs').inflections, macros: {} }
+}
+
+const read = evidenceReader(model, VOTERS.length, (word, folded, add) => {
+  for (const slot of vocabulary.look(folded)) {
+    const markers = voting.get(slot)
+    if (!markers) continue
+    for (const language of markers.speaksFor) add(VOTERS.indexOf(language as Variety), markers.weight)
+  }
+  if (MONTENEGRIN.test(latinize(word))) add(VOTERS.indexOf('cnr'), MONTENEGRIN_WEIGHT)
+})
+
+// ---------------------------------------------------------------- the family
+
+type Share = Detection['candidates'][number]
 
 /** bs, hr, sr and cnr are one family: one language to everything but the variety vote. */
 function familyOf(language: Language): Language {
   return languagePack('hbs').languages.includes(language) ? 'hbs' : language
 }
 
-// ---------------------------------------------------------------- the family
-
-type Scores = Map<Language, number>
-
-const vocabulary = new Vocabulary()
-const familySlots = slotsFor(MARKERS)
-const varietySlots = slotsFor(VARIETIES)
-
-function slotsFor(markers: readonly Markers[]): Map<number, Language> {
-  const dictionary = { inflections: languagePack('hbs').inflections, macros: {} }
-  // A slot of its own for each list, also where two lists are of the same language.
-  return new Map(
-    markers.map(({ language, words }) => [vocabulary.slot(parseAlternatives(words, dictionary)), language]),
-  )
-}
-
-function familyScores(
-  sample: string,
+function familyShares(
+  evidence: Evidence,
   script: Script,
-  tokens: readonly Token[],
-  options: DetectOptions,
-): Scores {
-  const bySlot = count(tokens, familySlots)
-  const scores: Scores = new Map()
-  // Several lists are `und`, one for each language we do not read: the best of them speaks for it.
-  for (const [slot, hits] of bySlot) {
-    const language = familySlots.get(slot)!
-    scores.set(language, Math.max(scores.get(language) ?? 0, hits))
+  { declared, sourceLanguages }: DetectOptions,
+): Share[] {
+  const odds = evidence.families.map(odd => odd * (evidence.words < FEW_WORDS ? 1 : SHARPER))
+  const favour = (language: Language, weight: number): void => {
+    const at = FAMILIES.indexOf(familyOf(language))
+    if (language !== 'und' && at >= 0) odds[at]! += weight
   }
-  // Words that tell the four varieties apart tell the family from others too.
-  add(scores, 'hbs', Math.max(0, ...count(tokens, varietySlots).values()) / 2)
-  // Macedonian in Latin is rare, and shares its small words with the neighbours.
-  if (script === 'Latn') scores.set('mk', (scores.get('mk') ?? 0) * 0.8)
-  // The lists of languages we do not read hold the short words of all Slavic and Romance ones: they need a clear lead.
-  scores.set('und', (scores.get('und') ?? 0) * 0.75)
-  addLetters(scores, sample, script, tokens.length)
-  if (options.declared && options.declared !== 'und') add(scores, familyOf(options.declared), PRIOR)
-  for (const language of new Set((options.sourceLanguages ?? []).map(familyOf)))
-    add(scores, language, SOURCE_PRIOR)
-  return scores
+  // Macedonian is hardly ever written in Latin; its small words are those of its neighbours.
+  if (script === 'Latn' && declared !== 'mk') favour('mk', -LATIN_MK)
+  if (declared) favour(declared, PRIOR)
+  for (const language of new Set((sourceLanguages ?? []).map(familyOf))) favour(language, SOURCE_PRIOR)
+  return shares(odds, FAMILIES)
 }
 
-function count(tokens: readonly Token[], slots: ReadonlyMap<number, Language>): Map<number, number> {
-  const hits = new Map<number, number>()
-  for (const { folded } of tokens) {
-    for (const slot of vocabulary.look(folded)) if (slots.has(slot)) hits.set(slot, (hits.get(slot) ?? 0) + 1)
+/** Odds as shares, those of one language together, best first. */
+function shares(odds: readonly number[], languages: readonly Language[]): Share[] {
+  const most = Math.max(...odds)
+  const total = new Map<Language, number>()
+  let sum = 0
+  for (const [at, odd] of odds.entries()) {
+    const power = Math.exp(odd - most)
+    sum += power
+    total.set(languages[at]!, (total.get(languages[at]!) ?? 0) + power)
   }
-  return hits
-}
-
-function add(scores: Scores, language: Language, weight: number): void {
-  scores.set(language, (scores.get(language) ?? 0) + weight)
-}
-
-/** Russian, Bulgarian, Ukrainian: letters that neither Serbian nor Macedonian has, and hardly any that only those have. */
-function isForeignCyrillic(sample: string): boolean {
-  const foreign = sample.match(/[ъщыэюяйіїєґьЪЩЫЭЮЯЙІЇЄҐЬ]/gu)?.length ?? 0
-  const ours = sample.match(/[јљњџђћѓќѕЈЉЊЏЂЋЃЌЅ]/gu)?.length ?? 0
-  return foreign >= 2 && ours < foreign / 4
-}
-
-/** Letters that only one language has. A single one may be a name; several are proof. */
-function addLetters(scores: Scores, sample: string, script: Script, words: number): void {
-  const weigh = (language: Language, letters: RegExp): void => {
-    const found = sample.match(letters)?.length ?? 0
-    if (found > 0) add(scores, language, Math.min(found, Math.max(2, words / 4)))
-  }
-  if (script === 'Cyrl' || script === 'mixed') {
-    weigh('mk', /[ѓќѕЃЌЅ]/gu)
-    weigh('hbs', /[ђћЂЋ]/gu)
-    // Letters of Vuk's alphabet, which Macedonian shares and Bulgarian and Russian do not have.
-    weigh('hbs', /[јљњџЈЉЊЏ]/gu)
-    weigh('mk', /[јљњџЈЉЊЏ]/gu)
-  }
-  if (script === 'Latn' || script === 'mixed') {
-    weigh('sq', /[ëËçÇ]/gu)
-    weigh('hbs', /[ćđĆĐ]/gu)
-    weigh('hbs', /[čšžČŠŽ]/gu)
-    weigh('sl', /[čšžČŠŽ]/gu)
-    weigh('und', /[äößüÄÖÜőűğışİŞąęłńůřěñãõøå]/gu)
-  }
-}
-
-/** How far ahead the first must be, in frequent words. */
-const LEAD = 0.5
-
-function leader(scores: Scores): Language | undefined {
-  const [first, second] = ranked(scores)
-  if (!first) return undefined
-  const lead = (scores.get(first.language) ?? 0) - (second ? (scores.get(second.language) ?? 0) : 0)
-  return lead >= LEAD ? first.language : undefined
-}
-
-function ranked(scores: Scores): { language: Language; score: number }[] {
-  const total = [...scores.values()].reduce((sum, score) => sum + score, 0)
-  return [...scores]
-    .filter(([, score]) => score > 0)
-    .map(([language, score]) => ({ language, score: round(score / total) }))
+  return [...total]
+    .map(([language, power]) => ({ language, score: round(power / sum) }))
+    .filter(({ score }) => score > 0)
     .sort((a, b) => b.score - a.score || (a.language < b.language ? -1 : 1))
-}
-
-/** Share of the first against all others, doubted when it rests on few words. */
-function shareOf(scores: Scores, language: Language): number {
-  const mine = scores.get(language) ?? 0
-  const others = Math.max(0, ...[...scores].filter(([other]) => other !== language).map(([, score]) => score))
-  return round((mine + 0.5) / (mine + others + 1.5))
 }
 
 const round = (value: number): number => Math.round(value * 1000) / 1000
@@ -180,10 +217,13 @@ const FRANC: Readonly<Record<string, Language>> = {
 const NEIGHBOURS = ['deu', 'tur', 'hun', 'ita', 'ron', 'pol', 'ces', 'fra', 'spa', 'rus', 'bul', 'ukr']
 const ONLY = [...Object.keys(FRANC), ...NEIGHBOURS]
 
-/** What franc says of a text that words and letters left open; for short ones what the outlet says. */
-function asked(sample: string, script: Script, { declared, headline }: DetectOptions): Language | undefined {
-  const letters = sample.match(/\p{L}/gu)?.length ?? 0
-  if (letters === 0) return undefined
+/** Of a text that the model left open: what the outlet says, and of a longer one what franc says. */
+function asked(
+  sample: string,
+  script: Script,
+  { letters }: Evidence,
+  { declared, headline }: DetectOptions,
+): Language | undefined {
   if (declared && declared !== 'und') return familyOf(declared)
   if (headline || letters < FRANC_MIN_LETTERS || script === 'other') return undefined
   const code = franc(sample, { only: ONLY })
@@ -192,39 +232,52 @@ function asked(sample: string, script: Script, { declared, headline }: DetectOpt
 
 // ---------------------------------------------------------------- the variety
 
-/** Telling words that a variety needs more than the next, to be named; less is `hbs`. */
-const VARIETY_LEAD = 2
-/** The outlet's own word weighs so much among the varieties: only a clear majority of words contradicts it. */
+/** From this share on a variety is named; below it is `hbs`. Letter groups alone must be surer: they know the subject, too. */
+const VARIETY_TOLD = 0.75
+const VARIETY_TOLD_BY_LETTERS = 0.9
+/** The model's say beside the telling words'. */
+const MODEL_WEIGHT = 0.8
+/** More votes than this say no more than these: a long text is not surer than its language. */
+const MOST_VOTES = 8
 const VARIETY_PRIOR = 4
+/** Montenegrin is a fortieth of what is written in the four, and Bosnian and Croatian are hardly written in Cyrillic. */
+const RARE = 2.5
 
-function variety(
-  family: Scores,
-  script: Script,
-  tokens: readonly Token[],
-  options: DetectOptions,
-): Detection {
-  const votes: Scores = new Map()
-  for (const [slot, hits] of count(tokens, varietySlots)) votes.set(varietySlots.get(slot)!, hits)
-  const declared =
-    options.declared && options.declared !== 'hbs' && familyOf(options.declared) === 'hbs'
-      ? options.declared
-      : undefined
-  if (declared) add(votes, declared, VARIETY_PRIOR)
-  for (const language of options.sourceLanguages ?? []) {
-    if (language !== 'hbs' && familyOf(language) === 'hbs') add(votes, language, VARIETY_PRIOR / 2)
-  }
-  // Croatian is not written in Cyrillic today.
-  if (script === 'Cyrl') votes.delete('hr')
-  const sure = shareOf(family, 'hbs')
-  const [first, second] = ranked(votes)
-  if (!first)
-    return { language: 'hbs', script, confidence: sure, candidates: [{ language: 'hbs', score: 1 }] }
-  const lead = (votes.get(first.language) ?? 0) - (second ? (votes.get(second.language) ?? 0) : 0)
-  if (lead < VARIETY_LEAD) return { language: 'hbs', script, confidence: sure, candidates: ranked(votes) }
+function variety(evidence: Evidence, script: Script, sure: number, options: DetectOptions): Detection {
+  const shared = shares(varietyOdds(evidence, script, options), VOTERS)
+  const [first] = shared
+  const isWitnessed = options.declared === first!.language || votesFor(evidence, first!.language) > 0
+  const told = first!.score >= (isWitnessed ? VARIETY_TOLD : VARIETY_TOLD_BY_LETTERS)
   return {
-    language: first.language,
+    language: told ? first!.language : 'hbs',
     script,
-    confidence: round(sure * shareOf(votes, first.language)),
-    candidates: ranked(votes),
+    confidence: told ? round(sure * first!.score) : sure,
+    familyConfidence: sure,
+    candidates: shared,
   }
+}
+
+/** How far the telling words put a variety before the last of the others. */
+function votesFor({ votes }: Evidence, language: Language): number {
+  return votes[VOTERS.indexOf(language as Variety)]! - Math.min(...votes)
+}
+
+function varietyOdds(
+  { varieties, votes }: Evidence,
+  script: Script,
+  { declared, sourceLanguages }: DetectOptions,
+): number[] {
+  const { classes } = model.variety
+  const cast = Math.max(...votes)
+  const scale = cast > MOST_VOTES ? MOST_VOTES / cast : 1
+  return VOTERS.map((language, at) => {
+    // The model has learned no Montenegrin: it is nearest to Bosnian.
+    const learned = varieties[classes.indexOf(language === 'cnr' ? 'bs' : language)]!
+    let odds = learned * MODEL_WEIGHT + votes[at]! * scale
+    if (language === 'cnr') odds -= RARE
+    if (script === 'Cyrl' && (language === 'bs' || language === 'hr')) odds -= RARE
+    if (declared === language) odds += VARIETY_PRIOR
+    if (sourceLanguages?.includes(language)) odds += VARIETY_PRIOR / 2
+    return odds
+  })
 }

@@ -32,9 +32,10 @@ export interface Pack {
   readonly opinionSections: readonly string[]
 }
 
-/** Words by which one variety of a family shows itself, in the pattern language; used by language detection alone. */
-export interface Markers {
-  readonly language: Language
-  /** Frequent words of this language and of none of its neighbours here: each counts once per occurrence. */
+/** Words by which some varieties of a family show themselves, in the pattern language; used by language detection alone. */
+export interface VarietyMarkers {
+  readonly speaksFor: readonly Language[]
+  /** What each occurrence adds to their log odds. */
+  readonly weight: number
   readonly words: string
 }

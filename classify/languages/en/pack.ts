@@ -1,5 +1,5 @@
 /** English: agency copy about the region, and the diaspora. */
-import type { Markers, Pack } from '../../pack.ts'
+import type { Pack } from '../../pack.ts'
 
 export const enPack: Pack = {
   code: 'en',
@@ -19,10 +19,4 @@ export const enPack: Pack = {
     'said/says/saying/claim*/stated/states/told/according/wrote/writes/argued/argues/added/adds/insist*/chanted/chanting/shouted/graffiti/banner/tweeted/posted/declared/repeated/repeats',
   ],
   opinionSections: ['opinion', 'column', 'comment', 'editorial', 'blog', 'op-ed'],
-}
-
-export const enMarkers: Markers = {
-  language: 'en',
-  words:
-    'the/of/and/to/in/is/was/were/are/that/for/with/as/by/on/at/from/it/his/her/its/their/they/he/she/be/been/has/have/had/not/but/which/who/this/these/those/an/or/would/will/can/said/says/after/before/about/between/into/over/there/no/never/what/when/where/more/than/also/all/other/people/against/a/out/our/we/you/must/should',
 }

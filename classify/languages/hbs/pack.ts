@@ -1,5 +1,5 @@
 /** Bosnian, Croatian, Montenegrin and Serbian: one grammar for both scripts, and the words by which the four differ. */
-import type { Markers, Pack } from '../../pack.ts'
+import type { Pack, VarietyMarkers } from '../../pack.ts'
 
 export const hbsPack: Pack = {
   code: 'hbs',
@@ -90,34 +90,69 @@ export const hbsPack: Pack = {
   opinionSections: ['kolumn', 'komentar', 'stav', 'mišljenj', 'blog', 'uvodnik', 'pogled', 'opinion'],
 }
 
-/** Frequent words of the family; those shared with Macedonian or Slovene count for them too. */
-export const hbsMarkers: Markers = {
-  language: 'hbs',
-  words:
-    'je/su/u/i/na/da/se/za/od/sa/iz/do/o/s/ne/nije/nisu/koji/koja/koje/kojih/kojima/kojoj/će/bi/bio/bila/bilo/biti/ili/već/kao/ali/kako/što/šta/to/ovo/ova/ovaj/ove/ovom/ovog/tog/toga/taj/te/nakon/zbog/samo/još/jos/uz/nego/po/pri/kod/gdje/gde/ima/nema/sam/smo/ste/jer/kada/kad/sve/svi/svih/njegov/njegova/njih/on/ona/oni/iako/ipak/također/takođe/rekao/kazao/kaže/godine/godina/dana/danas/prema/protiv/između/bez/više/pa/a/li/međutim/tokom/tijekom/narod/narodu/naroda/narodom',
-}
+/**
+ * Words and letters that are Montenegrin only, in lower-case Latin with diacritics: folded, đevojka would be djevojka.
+ */
+export const MONTENEGRIN =
+  /[śź]|^(?:nijes(?:am|i|mo|te|u)|(?:nig|neg|ov|on|ot)?đe|sjutra\p{L}*|đe(?:voj|ca|ce|ci|cu|com|tinj)\p{L}*|đed(?:a|ov\p{L}*)?|(?:po|is|pro)?ćera(?:m|t|ti|o|la|li|j)|šćera\p{L}*|izije\p{L}*|viđeće|(?:vi|sti|šti)đe(?:o|la|li|ti)?|lećeti|leće(?:o|la|li)|poslije?śed\p{L}*)$/u
 
-const EASTERN =
-  'ko/neko/niko/svako/hiljad*/evrop*/saopštenj*/uslov*/uslovi/januar*/februar*/mart/marta/martu/april*/maj/maja/maju/jun/juna/junu/jul/jula/julu/avgust*/septembar/septembr*/oktobar/oktobr*/novembar/novembr*/decembar/decembr*/fudbal*/uhapšen*/uhapsi*/šta/sprovod*/sprovest*/hleb*/voz/voza/vozu/pozorišt*/avion*/fabrik*/porodic*/penzij*/privred*/tačn*/učestv*/takođe/bezb*/opšt*/opštin*/saopšti*/vanred*/saobraćaj*'
-const IJEKAVIAN =
-  'gdje/uvijek/svijet*/mjest*/vrijem*/djec*/riječ*/prije/poslije/ovdje/cijel*/čovjek*/vijest*/djevojk*/mlijek*/lijep*/htio/vidio/dvije/obje/predsjedni*/predsjedav*/sjednic*/sjever*/istočnosarajevsk*/vjer*/mjesec*/mjer*/smjer*/rješ*/riješ*/dio/dijel*/djel*/vrijed*/promjen*/zahtjev*/posjet*/sjeć*/podsje*/sljed*/naslijed*/nedjelj*/ponedjelj*/povjer*/izvještaj*/izvješ*/pobjed*/bijel*/tijel*/tijek*/uspje*/namjer*/primjer*/zamjen*/procjen*/ocjen*/cijen*/snijeg*/lijek*/liječ*/ljekar*/vjetar/vjetr*/zvijezd*/osjeć*/ćel*/žel*/živjel*/vidje*/htjel*/trebalo'
-
-/** Each word votes for the varieties it is written in. */
-export const hbsVarieties: readonly Markers[] = [
+/**
+ * Words by which the four varieties show themselves, folded before they are compared. Stems are long enough to hold
+ * no other word: `cen*` for the ekavian price would also be every centre.
+ */
+export const hbsVarieties: readonly VarietyMarkers[] = [
   {
-    language: 'hr',
-    words: `${IJEKAVIAN}/tko/netko/nitko/svatko/tjed*/tisuć*/siječnj*/veljač*/ožujk*/ožujak/travnj*/travanj/svibnj*/svibanj/lipnj*/lipanj/srpnj*/srpanj/kolovoz*/rujn*/rujan/listopad*/studenog*/studenom/prosinc*/prosinac/izvješć*/priopć*/glede/uvjet*/sudjel*/zrakoplov*/vlak/vlaka/vlakom/vlakov*/kazališt*/tvrtk*/županij*/gospodarst*/gospodarsk*/ravnatelj*/povijest*/sustav*/pravomoćn*/glasnogovorni*/sveučilišt*/proračun*/nazočn*/dužnosni*/uhićen*/uhiti*/europ*/tijekom/natječaj*/obitelj*/redovit*/točn*/kolodvor*/veleposlan*/čimbeni*/nogomet*/mirovin*/prometn*/općin*/također/skupin*/opljačk*/unatoč/ravnopravn*/ministric*/zaklad*/tvornic*/stožer*/otok*/kruh*/liječni*/prigod*/izbornik*/uporab*/osob*/pozornost*/vjerojatno/izravn*/postroj*/domovinsk*/hdz*/plenkov*/sabor*`,
+    speaksFor: ['sr'],
+    weight: 1.2,
+    words:
+      'gde/negde/nigde/uvek/svet/sveta/svetu/svetom/svetsk*/mesto/mesta/mestu/mestom/vreme/vremena/vremenu/vremenom/deca/dece/decu/decom/dečak*/reč/rečju/rečima/reče/pre/posle/ovde/onde/cela/celo/celi/cele/celog/celoj/celu/čovek/čoveka/čoveku/čovekom/čoveče*/vest/vesti/vestima/devojk*/devojč*/mleko/mleka/mlečn*/lep/lepa/lepo/lepi/lepe/lepu/hteo/htela/hteli/voleo/volela/voleli/želeo/želela/želeli/videla/videli/videti/živeo/živela/živeli/razumeo/razumela/razumeli/trpeo/trpela/dve/obe/dvema/predsednik*/predsednic*/predsednič*/predsedavaj*/sednic*/sever/severa/severu/severn*/severno*/vera/vere/veru/veri/verom/veruje/veruju/verujem/verovat*/vernik*/verski/verske/verskog/mesec/meseca/mesecu/meseci/mesecima/mesečn*/mera/mere/meri/meru/merama/smer/smera/smeru/rešenj*/rešava*/rešiti/rešen*/rešio/rešila/rešili/deo/dela/delu/delom/delovi/delova/delove/delimičn*/vredn*/vrede/vredi/promena/promene/promeni/promenu/promenama/zahtev/zahteva/zahtevi/zahteve/zahtevaj*/zahtevao/zahtevali/poseta/posete/posetu/posetio/posetila/seća/sećam/sećanj*/setio/podseća*/podsetio/podsetila/podseti/sledi/sledeć*/nedelj*/ponedelj*/poverenj*/poveren*/izveštaj*/obavešt*/obaveštaj*/pobed*/belo/bela/beli/bele/belog/beloj/telo/tela/telu/telom/uspeh*/uspeo/uspela/uspeli/uspešn*/namera/namere/nameru/namerava*/namern*/primer/primera/primeru/primeri/zamena/zamene/zamenu/zamenik*/procena/procene/procenu/procenjuj*/procenio/ocena/ocene/ocenu/ocenio/ocenila/ocenjuj*/cena/cene/cenu/cenama/ceniti/sneg/snega/snegu/lek/leka/lekovi/lekova/lekove/lekar*/lečenj*/leči/leče/zvezda/zvezde/zvezdu/zvezdi/zvezdaš*/osećaj*/oseća/osećam/bezbedn*/obezbed*/srećn*/nesreć*/stepen/stepena/stepeni/sprečen*/sprečava*/sprečiti/zauvek/čoveč*/levo/levic*/levičar*/desete*/hleb/hleba/breg/brega/bregu/vek/veka/veku/vekova/rečnik*/beleg/beleži/beležen*/zabeležen*/obeležen*/obeležava*/obeležj*/unapred/ponedeljak/greh/greha/gresi/pesm*/pesnik*/pevač*/peva/pevao/pevali/pevanj*/smeh/smeha/smejal*/vetar*/vetra/uvređen*/povređen*/povred*/ozleđen*/premešten*/smešten*/namešten*/iznet*/preneo/prenela/preneli/doneo/donela/doneli/uneo/uneli/izneo/iznela/izneli/odneo/odneli/podneo/podneli/naneo/naneli/poneo/poneli/sedeo/sedela/sedeli/umreo/mleti/primenj*/primena/primene/primenu/izmena/izmene/izmenu/razmena/razmene/razmenu/namenj*/namenski/delovanj*/delatnost*/nasleđ*/naslednik*/sledstveno/istovremen*/privremen*/savremen*/blagovremen*/dospel*/razumevanj*/neizvesn*/izvesn*/svest/svesti/svesn*/savest/savesti/mestimičn*/poslednj*/sused*/nepotrebn*/odelj*/odeljenj*/opredel*/podel*/podela/podele/raspodel*/predel*/predele/ocenjiva*/ispovest*/nevest*/bes/besan/besn*/nežn*/svež*/lenj*/bleda/bled/crev*/zapovest*/neophodnost*/streljan*/strelj*/streli*/strelac/sekira/sečenj*/seče/isecen*/terao/terali/tera/proteran*/proterivan*/proterali/poterao/istera*/vredno*',
   },
   {
-    language: 'bs',
-    words: `${IJEKAVIAN}/${EASTERN}/općin*/saopć*/sedmic*/također/lahk*/mehk*/kahv*/historij*/kanton*/entitet*/uposlen*/uposleni*/općenit*/dženaz*/šehid*/sahat*/hefta/nogomet*/federacij*/fbih/kakvoć*/avgust*/august*/juli/juni/obzirom/sudstv*/bih/sipa/oružan*`,
+    speaksFor: ['hr', 'bs', 'cnr'],
+    weight: 1,
+    words:
+      'gdje/negdje/nigdje/uvijek/zauvijek/svijet*/mjesto/mjesta/mjestu/mjestom/mjestim*/namjest*/smjest*/premjest*/vrijeme/istovrijem*/djeca/djece/djeci/djecu/djecom/dječ*/riječ/riječi/riječju/riječima/prije/poslije/ovdje/ondje/cijel*/čovječ*/čovjek*/vijest*/obavijest*/savjest*/svijest*/svjes*/djevojk*/djevojč*/mlijek*/mliječ*/lijep*/ljepš*/htio/htjel*/volio/voljel*/želio/željel*/vidio/vidjel*/vidjet*/živio/živjel*/živjet*/razumio/razumjel*/trpio/trpjel*/dvije/obje/dvjema/predsjedni*/predsjedav*/predsjeda*/sjednic*/sjedi/sjedio/sjedište/sjever*/vjera/vjere/vjeri/vjeru/vjerom/vjeruj*/vjerova*/vjersk*/vjernik*/vjerojat*/vjerovatn*/mjesec*/mjera/mjere/mjeri/mjeru/mjerama/smjer*/zamjer*/namjer*/primjer*/razmjer*/rješ*/riješ*/dio/dijel*/djelo/djela/djelu/djelov*/djelim*/djelat*/vrijed*/promjen*/izmjen*/primjen*/zamjen*/razmjen*/namjen*/procjen*/procijen*/ocjen*/ocijen*/cijena/cijene/cijenu/cijeni/cijenama/zahtjev*/zahtijev*/posjet*/sjeć*/sjeti*/podsje*/slijed*/sljede*/posljed*/posljednj*/naslijed*/nasljed*/nedjelj*/ponedjelj*/povjer*/izvješ*/izvještaj*/obavješt*/obavijesti*/pobjed*/pobijed*/bijel*/bjel*/tijelo/tijela/tijelu/tijelom/tjeles*/uspje*/snijeg*/lijek*/liječ*/ljekar*/vjetar/vjetr*/zvijezd*/osjeć*/osjet*/sprječ*/lijev*/ljevic*/hljeb*/brijeg*/vijek*/bilježi*/zabilježen*/obilježa*/obilježj*/obilježen*/grijeh*/pjesm*/pjesnik*/pjeva*/smijeh*/smijal*/povrijed*/povrijeđ*/ozlijeđ*/vrijeđa*/donio/donijel*/prenio/prenijel*/iznio/iznijel*/odnio/odnijel*/podnio/podnijel*/unio/unijel*/nanio/nanijel*/sjedil*/dosljed*/susjed*/odjel*/podjel*/podijel*/raspodjel*/opredijel*/opredjel*/bijes*/bjes*/nježn*/svjež*/lijen*/blijed*/crijev*/drijev*/zapovijed*/zapovjed*/strijelj*/sjekir*/siječ*/siječanj/tjera*/protjera*/istjera*/potjera*/dvjest*/dvjesta*/dospje*/razumijev*/izvjesn*/neizvjesn*/unaprijed/naprijed/nevjest*/rijek*/rijeka/rijeci/rijetk*/rijed*/vjekov*/bezbjed*/obezbijed*/obezbjeđ*/nijemc*/prijedlog*/prijevoz*/prijenos*/prijelaz*/prijeti*/prijetnj*/prijevar*/prijestoln*/koljen*/korijen*/stijen*/sijed*/cvijet*/cvijeć*/zvijer*/mijenja*/dijete/djetet*/djetinj*/ljeto/ljeta/ljetn*/ljeti/nedjelo/nedje/vježb*/uvjer*',
   },
   {
-    language: 'sr',
-    words: `${EASTERN}/gde/uvek/svet/sveta/svetu/svetsk*/mest*/vrem*/dec*/reč/reči/rečima/pre/posle/ovde/cel*/čovek*/vest/vesti/devojk*/mlek*/lep/lepa/lepo/hteo/video/dve/obe/predsedni*/sednic*/sever*/ver*/mesec*/mer*/smer*/reš*/deo/dela/delu/vred*/promen*/zahtev*/poset*/seća*/podseti*/sledeć*/nedelj*/ponedelj*/pover*/izvešt*/pobed*/bel/beli/bela/belog/tel*/uspe*/namer*/primer*/zamen*/procen*/ocen*/cen*/sneg*/lek/leka/lekar*/leče*/vetar/zvezd*/oseć*/želeo/želela/bezbedn*/obezbed*/srećn*/sredinom/stepen*/vučić*/odsto/nedelje/nedelju/razmer*/ponovo/izmedju`,
+    speaksFor: ['hr'],
+    weight: 1.6,
+    words:
+      'tko/netko/nitko/svatko/itko/tkogod/tjedan/tjedn*/tisuć*/siječnj*/siječanj/veljač*/ožujk*/ožujak/travnj*/travanj/svibnj*/svibanj/lipnj*/lipanj/srpnj*/srpanj/kolovoz*/rujna/rujnu/rujan/listopad/listopada/listopadu/studeni/studenog/studenoga/studenom/prosinc*/prosinac/izvješć*/priopć*/glede/uvjet*/sudjel*/zrakoplov*/vlak/vlaka/vlaku/vlakom/vlakovi/kazališt*/tvrtk*/županij*/gospodarst*/gospodarsk*/gospodarstv*/ravnatelj*/povijest*/povijesn*/sustav*/pravomoćn*/glasnogovorni*/sveučiliš*/proračun*/nazočn*/dužnosni*/uhićen*/uhiti*/uhićuj*/uhidb*/europ*/tijekom/natječaj*/natjeca*/natjecatelj*/obitelj*/redovit*/točno/točn*/točk*/kolodvor*/veleposlan*/čimbeni*/mirovin*/umirovljen*/promič*/unatoč/zaklad*/zaklada/tvornic*/stožer*/kruh/kruha/kruhom/liječni*/prigod*/izbornik*/uporab*/pozorn*/vjerojatno/vjerojatn*/izravn*/postroj*/branitelj*/pučk*/knjižnic*/ljekarn*/računal*/zrak/glazb*/nogometaš*/rajčic*/žlic*/vrhnj*/riža/priopćenj*/ravnateljstv*/poduzetni*/poduzet*/poduzeć*/dragovolj*/vojarn*/topništv*/postrojb*/bojišn*/prosvjed*/prosvjedova*/prijepor*/prijevoz*/prijenos*/prijelaz*/promidžb*/podrijet*/ozljed*/ozlijeđen*/tijek*/zemljovid*/mjerodav*/odvjetn*/odvjetništv*/mjenjačnic*/pričuv*/posve/poglavit*/nadalje/dakako/dočim/žurn*/dvojb*/dvojbe*/sumnjič*/kazneno/kaznen*/uljud*/uljuđ*/nositelj*/izvanred*/primjeric*/primjerice/rabi/rabiti/rabljen*/vjeronauk*/vjerou*/kuna/kunama/milijun*/dopust*/odvojit*/podupir*/podupr*/poduprl*/zajamč*/jamč*/jamstv*/redarstv*/redar*/blagdan*/svećeni*/župni*/župa/župe/župi/župu/nadbisk*/biskup*/krist/krista/kristov*/kršćan*/križ*/tjedni*/napose/zbilj*/zbiljsk*/stajališt*/gledišt*/motrišt*/ozračj*/udrug*/udomitelj*/samostan*/zaručni*/kupaonic*/zahod*/ručnik*/plahta*/hladnjak*/perilic*/predug*/odgojitelj*/učiteljic*/inačic*/datotek*/mrež*/zaslon*/pisač*/tipk*/poslužitelj*/preglednik*/postavk*',
   },
   {
-    language: 'cnr',
-    words: `${IJEKAVIAN}/${EASTERN}/nijesam/nijesi/nijesmo/nijeste/nijesu/đe/nigđe/negđe/śutra/śed*/śever*/iśekl*/śekir*/đevojk*/đed/đeda/ćeram/ćerat*/poćera*/izije*/prośek*/sjutra/podgori*/cetinj*/nikši*/crnogorsk*/crnogorc*/skupštin*`,
+    speaksFor: ['hr', 'bs'],
+    weight: 0.8,
+    words:
+      'također/općin*/općenit*/općinsk*/bit/nogomet*/otok*/skupin*/zrak/sretn*/opći/opća/opće/općeg/općoj/uopće/kuhar*/kuha*/duhan*/gluh*/suh/suha/suho/uho/uha/kihnu*/snah*/sarajk*/ured/ureda/uredu/uredi/zastupni*/čelni*/skrb*/odgoj*/sukladno/okoliš*/stoljeć*/jučer/jučeraš*/prekjučer/šuti/šutnj*/šutjel*',
+  },
+  {
+    speaksFor: ['bs', 'sr', 'cnr'],
+    weight: 1,
+    words:
+      'ko/neko/niko/svako/iko/hiljad*/evrop*/evro/evra/evrima/uslov/uslova/uslovi/uslove/uslovima/uslovlj*/januar*/februar*/mart/marta/martu/april*/maj/maja/maju/jun/juna/junu/jul/jula/avgust*/august*/septembar/septembr*/oktobar/oktobr*/novembar/novembr*/decembar/decembr*/fudbal*/uhapšen*/uhapsi*/hapšenj*/šta/sprovod*/sprovest*/sproved*/hljeb*/hleb*/voz/voza/vozu/vozom/vozovi/pozorišt*/avion*/fabrik*/porodic*/porodičn*/penzij*/penzioner*/privred*/privredn*/tačno/tačk*/tačn*/učestv*/učešć*/vanredn*/saobraćaj*/historij*/istorij*/sistem*/univerzitet*/budžet*/funkcioner*/zvanični*/ambasad*/ambasador*/faktor*/štamp*/štamparij*/portparol*/preduzeć*/preduze*/tokom/konkurs*/takmič*/redovn*/učesni*/pažnj*/upotreb*/direktn*/vjerovatno/verovatno/supa/supe/paradajz*/kašik*/pirinač*/kafa/kafe/kafu/biblioteka/bibliotek*/apotek*/kompjuter*/računar*/vazdušn*/muzik*/advokat*/tužila*/tužilaštv*/krivičn*/krivic*/interesovan*/interesuje/izvinj*/organizova*/definisa*/definiše/finansira*/finansij*/kontrolisa*/realizova*/regulisa*/kritikova*/informisa*/informisan*/protestova*/komentarisa*/intervenisa*/reagova*/identifikova*/registrova*/funkcionisa*/funkcioniše/operisan*/ignorisa*/angažova*/deklarisa*/izolova*/milion/miliona/milioni/milionima/hrišćan*/hristos/hrista/sveštenik*/sveštenstv*/episkop*/oficir*/kasarn*/artiljerij*/jedinic*/boraca/dobrovolj*/protest/protesti/protesta/protestu/prevoz*/prenos*/prelaz*/predlog*/predloži*/predlož*/kancelarij*/porekl*/povred*/sekretar*/neophodn*/bukvaln*/naučni*/nauka/nauke/nauci/nauku/pasoš*/aerodrom*/železni*/željezni*/stomatolog*/ljekar*/lekar*/ostrv*/talas*/nameštaj*/namještaj*/čaršaf*/peškir*/kupatil*/frižider*/vaspitan*/vaspita*/obdaništ*/spiska/spisku/ubijedi*/ubedi*/ubjeđ*/ubeđ*/snabdje*/snabde*/obavešten*/obaviješten*/blagovremen*/sopstven*/ličn*/zvanič*/prevashodn*/naročit*',
+  },
+  {
+    speaksFor: ['bs'],
+    weight: 1.8,
+    words:
+      'saopć*/sedmičn*/lahk*/mehk*/kahv*/historij*/historičar*/kanton*/uposlen*/uposleni*/dženaz*/šehid*/augustom/august/augusta/augustu/julu*/rahmet*/rahmetli/merhum*/sallallahu/općenit*',
+  },
+  {
+    speaksFor: ['sr'],
+    weight: 1.4,
+    words:
+      'odsto/sreda/sredu/sredom/dešav*/desio/desilo/desila/odeljenj*/železnic*/nedelj*/preksutra/noćas/dobiće/snaj*/opredelj*/saobraćajk*/ministark*/sudij*/direktork*',
+  },
+  {
+    speaksFor: ['sr', 'cnr'],
+    weight: 1,
+    words:
+      'opštin*/opšti/opšte/opšta/opšteg/opštoj/opštu/uopšte/opštinsk*/saopšt*/saopštenj*/obaveštenj*/juče/jučeraš*/prekjuče/biće/moraće/imaće/radiće/postaće/ostaće/dobiće/daće/kuva*/kuvar*/duvan*/suv/suva/suvo/gluv*/uvo/uva/ćutanj*/ćuti/ćutke/ćutao/takođe/svešten*/vazduh*/sopstven*/ubuduće*',
+  },
+  {
+    speaksFor: ['bs', 'cnr'],
+    weight: 0.8,
+    words:
+      'sedmic*/ljekar*/obezbijed*/obezbjeđ*/bezbjed*/vjerovatn*/izvještaj*/porodic*/učestv*/posjet*/predsjedni*/hljeb*/vijesti',
   },
 ]

@@ -1,5 +1,5 @@
 /** Albanian: Tosk standard and Gheg forms. Both sides are folded, so ë and ç may be left out. */
-import type { Markers, Pack } from '../../pack.ts'
+import type { Pack } from '../../pack.ts'
 
 export const sqPack: Pack = {
   code: 'sq',
@@ -89,10 +89,4 @@ export const sqPack: Pack = {
     'deklarat*/pretendim*/tez* ~3 se/që',
   ],
   opinionSections: ['opinion', 'kolumn', 'koment', 'analiz', 'blog', 'editorial', 'op-ed'],
-}
-
-export const sqMarkers: Markers = {
-  language: 'sq',
-  words:
-    'dhe/është/eshte/në/ne/për/per/një/nje/që/qe/të/te/së/se/me/nga/nuk/ka/kanë/kane/janë/jane/ishte/ishin/i/e/u/do/si/por/kjo/ky/këtë/kete/këto/ai/ajo/ata/duke/pas/edhe/më/me/tij/saj/tyre/prej/deri/mund/vetëm/vetem/kur/ku/çka/cka/çfarë/sipas/gjatë/gjate/rreth/shqiptar/shqiptare/kosovë/kosove/kosova/shqipëri/shqiperi/sot/dje/tha/tha/vit/viti/vitin/ndaj/kundër/sepse/mos/as/jo/gjithë/asht/osht/ose/popull/popullit/luftës/qeveria',
 }

@@ -1,0 +1,122 @@
+/**
+ * Measures language detection on texts outside the repository: `node test/eval/languages.ts DIR`, with DIR as
+ * classify/language-model/sources.ts describes it, and on our own sentences. Only lines that the model was neither
+ * trained nor tuned on are counted.
+ */
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { franc } from 'franc'
+import { parse } from 'yaml'
+import { detectLanguage } from '../../classify/detect-language.ts'
+import type { Detection } from '../../classify/detect-language.ts'
+import { LINGUA, linesOf, partOf } from '../../classify/language-model/read-data.ts'
+import type { Language } from '../../core/labels.ts'
+import { latinize } from '../../core/text.ts'
+
+const VARIETIES: readonly string[] = ['bs', 'hr', 'sr', 'cnr', 'hbs']
+const READ: readonly string[] = ['mk', 'sq', 'en', 'sl']
+const FRANC: Readonly<Record<string, string>> = {
+  bos: 'bs',
+  hrv: 'hr',
+  srp: 'sr',
+  mkd: 'mk',
+  als: 'sq',
+  eng: 'en',
+  slv: 'sl',
+}
+
+interface TextSet {
+  readonly name: string
+  readonly language: string
+  readonly texts: readonly string[]
+  readonly headline: boolean
+}
+
+const familyOf = (language: string): string =>
+  VARIETIES.includes(language) ? 'hbs' : READ.includes(language) ? language : 'und'
+
+function heldOut(folder: string): TextSet[] {
+  return Object.entries(LINGUA).flatMap(([name, [family, variety]]) => {
+    const of = (file: string): string[] =>
+      linesOf(join(folder, 'lingua', name, file)).filter(line => partOf(line) === 'held-out')
+    const sentences = of('sentences.txt')
+    const inLatin = family === 'mk' || variety === 'sr' ? sentences.map(latinize) : []
+    const language = variety ?? family
+    return [
+      { name: 'word pairs', language, texts: of('word-pairs.txt'), headline: true },
+      { name: 'headlines', language, texts: sentences.map(text => text.slice(0, 60)), headline: true },
+      { name: 'sentences', language, texts: sentences, headline: false },
+      { name: 'sentences in Latin', language, texts: inLatin, headline: false },
+    ].filter(({ texts }) => texts.length > 0)
+  })
+}
+
+function ours(): TextSet[] {
+  const file = join(import.meta.dirname, '..', 'fixtures', 'languages.yml')
+  const lists = parse(readFileSync(file, 'utf8')) as Record<string, string[]>
+  return Object.entries(lists)
+    .filter(([language]) => language !== 'none')
+    .map(([language, texts]) => ({ name: 'our own', language, texts, headline: false }))
+}
+
+const percent = (part: number, whole: number): string =>
+  whole === 0 ? '–' : `${((100 * part) / whole).toFixed(2)} %`
+
+function report(sets: readonly TextSet[], declare: boolean): void {
+  for (const name of new Set(sets.map(set => set.name))) {
+    const rows = sets.filter(set => set.name === name).map(set => row(set, declare))
+    console.log(`\n### ${name}${declare ? ', declared' : ''}\n`)
+    console.log('| language | texts | family right | franc | named | of those right | cannot tell |')
+    console.log('|---|---|---|---|---|---|---|')
+    for (const one of rows) {
+      const { language, texts, right, franc, named, namedRight, open } = one
+      console.log(
+        `| ${language} | ${texts} | ${percent(right, texts)} | ${percent(franc, texts)} | ${percent(named, texts)} | ${percent(namedRight, named)} | ${percent(open, texts)} |`,
+      )
+    }
+    const sum = (of: (one: (typeof rows)[number]) => number): number =>
+      rows.reduce((total, one) => total + of(one), 0)
+    const three = rows.filter(({ language }) => ['bs', 'hr', 'sr'].includes(language))
+    const named = three.reduce((total, one) => total + one.named, 0)
+    console.log(
+      `\nall: family ${percent(
+        sum(one => one.right),
+        sum(one => one.texts),
+      )}; ` +
+        `bs/hr/sr named ${percent(
+          named,
+          three.reduce((total, one) => total + one.texts, 0),
+        )}, ` +
+        `right ${percent(
+          three.reduce((total, one) => total + one.namedRight, 0),
+          named,
+        )}`,
+    )
+  }
+}
+
+function row({ language, texts, headline }: TextSet, declare: boolean) {
+  const declared = declare && language !== 'und' ? (language as Language) : undefined
+  const found: Detection[] = texts.map(text => detectLanguage(text, { headline, declared }))
+  const named = found.filter(one => VARIETIES.includes(one.language) && one.language !== 'hbs')
+  return {
+    language,
+    texts: texts.length,
+    right: found.filter(one => familyOf(one.language) === familyOf(language)).length,
+    franc: texts.filter(
+      text => familyOf(FRANC[franc(text, { only: Object.keys(FRANC) })] ?? 'und') === familyOf(language),
+    ).length,
+    named: named.length,
+    namedRight: named.filter(one => one.language === language).length,
+    open: found.filter(one => one.language === 'und' && one.confidence === 0).length,
+  }
+}
+
+const folder = process.argv[2]
+const sets = [...ours(), ...(folder && existsSync(join(folder, 'lingua')) ? heldOut(folder) : [])]
+if (!folder) console.log('without a folder of texts only our own sentences are measured')
+report(sets, false)
+report(
+  sets.filter(set => VARIETIES.includes(set.language)),
+  true,
+)
