@@ -9,7 +9,7 @@ import { logOdds } from './candidate.ts'
 import type { Candidate } from './candidate.ts'
 import { judge } from './context.ts'
 import type { ArticleContext } from './context.ts'
-import { detectLanguage } from './detect-language.ts'
+import { detectLanguage, detectParagraphs } from './detect-language.ts'
 import type { Detection } from './detect-language.ts'
 import { compileEngine } from './engine.ts'
 import type { Engine } from './engine.ts'
@@ -87,11 +87,17 @@ export function createClassifier({ lexicons, events, thresholds }: ClassifierOpt
       const detection = languageOf(input, texts)
       const { script } = detection
       const letters = texts.reduce((sum, [, text]) => sum + text.length, 0)
+      const parts = byPack(input, texts, detection)
       for (const [language, confidence] of languagesToRead(detection, letters)) {
         const limits = thresholds[language] ?? thresholds.default
         const code = packCodeOf(language)
         const engine = code && engines.get(code)
-        const flags = engine ? flagsOf(engine, input, texts, limits) : []
+        const seen = new Map<string, number>()
+        const flags = engine ? flagsOf(engine, input, parts?.get(code) ?? texts, limits, seen) : []
+        for (const [other, part] of parts ?? []) {
+          const reader = engines.get(other)
+          if (reader && other !== code) flags.push(...flagsOf(reader, input, part, limits, seen))
+        }
         if (flags.length > 0) {
           return {
             language,
@@ -133,6 +139,36 @@ function languageOf(input: ClassifierInput, texts: readonly FieldText[]): Detect
   return detectLanguage(sample, { declared: input.declaredLanguage, headline: body.length < ENOUGH_BODY })
 }
 
+/**
+ * Where the body mixes languages, the fields as each pack reads them: paragraphs of the others are blank, so that
+ * places stay what they are. Undefined where it does not, which is nearly always.
+ */
+function byPack(
+  input: ClassifierInput,
+  texts: readonly FieldText[],
+  detection: Detection,
+): Map<PackCode, readonly FieldText[]> | undefined {
+  const body = texts.find(([field]) => field === 'text')?.[1] ?? ''
+  const main = packCodeOf(detection.language)
+  if (main === undefined || body.length < ENOUGH_BODY) return undefined
+  const passages = detectParagraphs(body, { declared: input.declaredLanguage })
+  const codes = new Set(passages.map(passage => packCodeOf(passage.detection.language)))
+  if (codes.size < 2) return undefined
+  const parts = new Map<PackCode, readonly FieldText[]>()
+  for (const code of new Set([main, ...codes])) {
+    if (code === undefined) continue
+    const own = passages
+      .map(({ start, end, detection: of }) => {
+        const text = body.slice(start, end)
+        return packCodeOf(of.language) === code ? text : text.replace(/[^\n]/g, ' ')
+      })
+      .join('')
+    const fields = code === main ? texts.filter(([field]) => field !== 'text') : []
+    parts.set(code, [...fields, ['text', own]])
+  }
+  return parts
+}
+
 /** What a hit says of the language of a text that is too short to tell. */
 const GUESS = 0.3
 
@@ -158,6 +194,7 @@ function flagsOf(
   input: ClassifierInput,
   texts: readonly FieldText[],
   limits: Thresholds,
+  seen: Map<string, number>,
 ): Flag[] {
   const readings = texts.map(([field, text]) => readField(engine, field, text))
   const candidates = readings.map(reading => candidatesIn(reading).slice(0, MAX_FLAGS))
@@ -167,7 +204,6 @@ function flagsOf(
     scoreField(some.flatMap(candidate => judge(candidate, article) ?? [])),
   )
   const kept = scored.filter(one => one.confidence >= limits.review).slice(0, MAX_FLAGS)
-  const seen = new Map<string, number>()
   return kept.map(one => flagOf(input.id, one, limits, seen))
 }
 

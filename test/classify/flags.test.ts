@@ -81,3 +81,24 @@ describe('the thresholds', () => {
     expect(flagsAt(0.95, 0.99)).toEqual([0, 0])
   })
 })
+
+describe('an article that mixes languages', () => {
+  const own =
+    'Općinsko vijeće saopćilo je da će hiljade građana ove sedmice dobiti pomoć. Pomoć će stići i u ostala mjesta, kaže načelnica.'
+  const foreign =
+    'The deputy told the foreign radio that there was no genocide in Srebrenica, to outrage abroad.'
+
+  test('is read by the rules of each, and places are those of the text', () => {
+    const text = `${own}\n${own}\n${foreign}\n${own}`
+    const classifier = createClassifier({
+      lexicons: loadLexicons(),
+      events: bundledEvents(),
+      thresholds: { default: { review: 0.5, alert: 0.8 } },
+    })
+    const { language, flags } = classifier.classify({ id: 'a', text })
+    expect(language).toBe('bs')
+    expect(flags).toHaveLength(1)
+    expect(text.slice(flags[0]!.start, flags[0]!.end)).toBe(flags[0]!.quote)
+    expect(flags[0]!.quote).toContain('no genocide')
+  })
+})
