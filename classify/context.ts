@@ -67,6 +67,8 @@ function isThere(need: Need, candidate: Candidate, view: SentenceView, article: 
     return hints(view, need, candidate).length > 0
   if (need === 'atrocity-nearby') return isAboutAtrocity(candidate, article) || isTooShort(article)
   if (need === 'group-before') return groupsBefore(candidate).length > 0
+  // A place named in a gap of the passage counts: "nobody in X was killed".
+  if (need === 'event') return view.terms.some(isEvent)
   const wanted = need.toUpperCase()
   return view.terms.some(
     term => !touches(term, candidate) && macrosOf(term.source).some(macro => macro === wanted),

@@ -26,6 +26,8 @@ const BOTH_WAYS: Readonly<Record<string, string>> = {
 const TO_EKAVIAN: Readonly<Record<string, string>> = {
   ...{ rijek: 'rek', vjer: 'ver', vijest: 'vest', vjetr: 'vetr', sjest: 'sest', lijep: 'lep', lijek: 'lek' },
   ...{ bijel: 'bel', mjer: 'mer', prije: 'pre', djec: 'dec', dječ: 'deč', dijel: 'del', rješ: 'reš' },
+  // A name, the same in both.
+  prijedor: 'prijedor',
 }
 
 const ekavian = replacer({ ...BOTH_WAYS, ...TO_EKAVIAN })
