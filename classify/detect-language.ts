@@ -154,7 +154,8 @@ const read = evidenceReader(model, VOTERS.length, (word, folded, add) => {
     if (!markers) continue
     for (const language of markers.speaksFor) add(VOTERS.indexOf(language as Variety), markers.weight)
   }
-  if (MONTENEGRIN.test(latinize(word))) add(VOTERS.indexOf('cnr'), MONTENEGRIN_WEIGHT)
+  if (MONTENEGRIN.test(word >= '\u0400' ? latinize(word) : word))
+    add(VOTERS.indexOf('cnr'), MONTENEGRIN_WEIGHT)
 })
 
 // ---------------------------------------------------------------- the family

@@ -21,6 +21,7 @@ export interface Evidence {
 export type Votes = (word: string, folded: string, add: (vote: number, weight: number) => void) => void
 
 // Tables for the scripts we read; letters of others part words, and nothing is said of them.
+const CYRILLIC = 0x400
 const LAST = 0x530
 const IS_LETTER = new Uint8Array(LAST)
 const LOWER = new Uint16Array(LAST)
@@ -35,8 +36,8 @@ for (let code = 0; code < LAST; code++) {
 const UNUSUAL =
   /[\u00ad\u0300-\u036f\u200b-\u200f\u2060\u2100-\u214f\u2460-\u24ff\ufb00-\ufb06\ufeff\uff21-\uff5a\ud835]/u
 
-/** Words remembered: a power of two. With a row of 32 numbers each they fit the second cache of a processor. */
-const ROWS = 8_192
+/** Words remembered: a power of two, well above what a newspaper has, because two of one row drive each other out; 6 MB. */
+const ROWS = 131_072
 /** Votes are kept in hundredths. */
 const CENT = 100
 
@@ -52,7 +53,7 @@ export function evidenceReader(
   const votesAt = varietyAt + varieties
   const countsAt = votesAt + voters
   const width = countsAt + 2
-  const rows = new Int32Array(ROWS * width)
+  const rows = new Int16Array(ROWS * width)
   const keys = new Uint32Array(ROWS * 2)
   const sums = new Int32Array(width)
 
@@ -61,7 +62,7 @@ export function evidenceReader(
     const lower = raw.slice(0, MAX_WORD).toLowerCase()
     const folded = fold(lower)
     // A word of two scripts is one in disguise, or typed on two keyboards: only its folded form says anything.
-    if (!isMixedScript(raw)) rows[at + countsAt] = addWord(model.family, lower, rows, at)
+    if (!mayBeMixed(raw) || !isMixedScript(raw)) rows[at + countsAt] = addWord(model.family, lower, rows, at)
     rows[at + countsAt + 1] = addWord(model.variety, folded, rows, at + varietyAt)
     votesOf(lower, folded, (vote, weight) => {
       rows[at + votesAt + vote]! += Math.round(weight * CENT)
@@ -117,6 +118,13 @@ export function evidenceReader(
     const unit = scale / Math.sqrt(Math.max(1, groups))
     return Array.from(sums.subarray(from, from + count), sum => sum * unit)
   }
+}
+
+/** Cheap and nearly always false: letters before and after the first of Cyrillic. */
+function mayBeMixed(word: string): boolean {
+  const isCyrillic = word.charCodeAt(0) >= CYRILLIC
+  for (let at = 1; at < word.length; at++) if (word.charCodeAt(at) >= CYRILLIC !== isCyrillic) return true
+  return false
 }
 
 function usual(text: string): string {

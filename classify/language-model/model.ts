@@ -78,12 +78,13 @@ function damaged(folder: string, what: string): ConfigError {
 }
 
 /** Adds what the weights say of a word to `sums`, from `at` on by class; returns how many groups of letters it had. */
-export function addWord(layer: Layer, word: string, sums: Int32Array, at: number): number {
+export function addWord(layer: Layer, word: string, sums: Int16Array, at: number): number {
   const { weights, classes, grams } = layer
   const width = classes.length
   const buckets = bucketsOf(word, grams)
   for (const bucket of buckets) {
-    for (let one = 0; one < width; one++) sums[at + one]! += weights[bucket * width + one]!
+    const row = bucket * width
+    for (let one = 0; one < width; one++) sums[at + one]! += weights[row + one]!
   }
   return buckets.length
 }
