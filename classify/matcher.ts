@@ -54,18 +54,16 @@ export class Vocabulary {
   /** As `look`, of the word that stands in `letters` from `start` to `end`. */
   read(letters: Uint16Array, start: number, end: number): Slots {
     const { next, classes, width, stems, words, longest } = (this.#table ??= tableOf(this.#root))
-    let row = 0
+    let node = 0
     let stem = -1
     for (let at = start; at < end; at += 1) {
-      row = next[row + classes[letters[at]!]!]!
-      if (row === DEAD) {
+      node = next[node * width + classes[letters[at]!]!]!
+      if (node === DEAD) {
         return stem !== -1 && end - stem <= longest ? this.look(wordIn(letters, start, end)) : NONE
       }
-      if (stems[row / width] === 1) stem = at + 1
+      if (stems[node] === 1) stem = at + 1
     }
-    const known = words[row / width]
-    if (known) return known
-    return (words[row / width] = this.#walk(wordIn(letters, start, end)))
+    return (words[node] ??= this.#walk(wordIn(letters, start, end)))
   }
 
   /** The places that a word can fill; the answer is shared and must not be changed. */
@@ -118,7 +116,7 @@ export class Vocabulary {
   }
 }
 
-/** The letter trie as one array: from the row of a beginning and the class of a letter to the row of the longer one. */
+/** The letter trie as one array: from a beginning and the class of a letter to the longer beginning. */
 interface LetterTable {
   readonly next: Int32Array
   /** Class of each letter; 0 for those that no entry holds. */
@@ -132,7 +130,7 @@ interface LetterTable {
   readonly longest: number
 }
 
-/** No entry begins so. Rows are counted in whole rows, and row 0 is never reached again. */
+/** No entry begins so: the empty beginning is never reached again. */
 const DEAD = 0
 
 function tableOf(root: Letter): LetterTable {
@@ -151,7 +149,7 @@ function tableOf(root: Letter): LetterTable {
   }
   const next = new Int32Array(nodes.length * width)
   const stems = new Uint8Array(nodes.length)
-  let row = 0
+  let child = 0
   let longest = MAX_REST
   nodes.forEach((node, index) => {
     for (const { endings } of node.stems ?? []) {
@@ -159,7 +157,7 @@ function tableOf(root: Letter): LetterTable {
       for (const ending of endings ?? []) longest = Math.max(longest, ending.length)
     }
     // Children were pushed in the same order, so that counting finds them again.
-    for (const code of node.next?.keys() ?? []) next[index * width + classes[code]!] = ++row * width
+    for (const code of node.next?.keys() ?? []) next[index * width + classes[code]!] = ++child
   })
   return { next, classes, width, stems, words: new Array<Slots | undefined>(nodes.length), longest }
 }

@@ -96,12 +96,14 @@ const MARKS = /["„“”»«‚‘’'‹›]/g
 /** Quotations in order, not nested; one that is never closed is none. A paragraph that opens with a dash is speech. */
 export function quotationsIn(text: string): Quotation[] {
   const found: Quotation[] = []
+  // How far each mark was searched for its end in vain: a text of open quotations is read once, not once a mark.
+  const searched = new Map<string, number>()
   MARKS.lastIndex = 0
   for (let match = MARKS.exec(text); match; match = MARKS.exec(text)) {
     const open = match.index
     const mark = match[0]
     if (!opensQuotation(text, open, mark)) continue
-    const close = closeOf(text, open, mark)
+    const close = closeOf(text, open, mark, searched)
     if (close === -1) continue
     found.push({ start: open + 1, end: close })
     MARKS.lastIndex = close + 1
@@ -122,17 +124,21 @@ function opensQuotation(text: string, at: number, mark: string): boolean {
   return !/[\p{L}\p{N}]/u.test(before)
 }
 
-function closeOf(text: string, open: number, mark: string): number {
+function closeOf(text: string, open: number, mark: string, searched: Map<string, number>): number {
   const closers = CLOSERS[mark] ?? mark
   const last = Math.min(text.length, open + MAX_QUOTATION)
-  for (let at = open + 1; at < last; at += 1) {
+  for (let at = Math.max(open + 1, searched.get(mark) ?? 0); at < last; at += 1) {
     const char = text.charAt(at)
-    if (char === '\n' && text.charAt(at + 1) === '\n') return -1
+    if (char === '\n' && text.charAt(at + 1) === '\n') {
+      searched.set(mark, at)
+      return -1
+    }
     if (!closers.includes(char)) continue
     if (APOSTROPHES.has(char) && /[\p{L}\p{N}]/u.test(text.charAt(at + 1))) continue
     // “ both opens and closes; after a space it opens another.
     if (/\s/.test(text.charAt(at - 1)) && /[\p{L}\p{N}]/u.test(text.charAt(at + 1))) continue
     return at
   }
+  searched.set(mark, Math.max(last, searched.get(mark) ?? 0))
   return -1
 }

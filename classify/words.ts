@@ -1,6 +1,6 @@
 /** The words of a field as the matcher reads them: abbreviations joined, and words that were split or disguised put together. */
 import { fold, isMixedScript, scanWords } from '../core/text.ts'
-import type { Token } from '../core/text.ts'
+import type { Token, WordScan } from '../core/text.ts'
 import { wordIn } from './matcher.ts'
 import type { Slots, Vocabulary } from './matcher.ts'
 import type { Pack } from './pack.ts'
@@ -42,7 +42,8 @@ export interface WordsRead {
 }
 
 export function readWords(text: string, pack: Pack, vocabulary: Vocabulary): WordsRead {
-  const { letters, spans } = scanWords(text)
+  const scan = scanWords(text)
+  const { letters, spans } = scan
   const tokens = spans.length / 4
   const places = new Int32Array(tokens * 2)
   const slots: Slots[] = new Array<Slots>(tokens)
@@ -51,7 +52,7 @@ export function readWords(text: string, pack: Pack, vocabulary: Vocabulary): Wor
   for (let at = 0; at < tokens;) {
     const from = spans[at * 4]!
     const to = spans[at * 4 + 1]!
-    const result = mayChange(text, letters, spans, at)
+    const result = mayChange(text, scan, at)
       ? wordAt(text, tokensFrom(letters, spans, at), pack, folded => vocabulary.look(folded).length > 0)
       : undefined
     const start = spans[at * 4 + 2]!
@@ -96,11 +97,12 @@ class PlainWord implements Word {
 
 /** The words of a text. @param isTerm whether a folded word means anything to the lexicon: a disguise is believed only then. */
 export function wordsOf(text: string, pack: Pack, isTerm: (folded: string) => boolean): readonly Word[] {
-  const { letters, spans } = scanWords(text)
+  const scan = scanWords(text)
+  const { letters, spans } = scan
   const words: Word[] = []
   for (let at = 0; at * 4 < spans.length;) {
     const tokens = tokensFrom(letters, spans, at)
-    const result = mayChange(text, letters, spans, at) ? wordAt(text, tokens, pack, isTerm) : undefined
+    const result = mayChange(text, scan, at) ? wordAt(text, tokens, pack, isTerm) : undefined
     words.push(result?.[0] ?? tokens[0]!)
     at += result?.[1] ?? 1
   }
@@ -124,12 +126,11 @@ const SPACE = 0x20
 const STOP = 0x2e
 /** Letters before the first stop of an abbreviation. */
 const MAX_ABBREVIATED = 5
-const NINE = 0x39
 const IS_SPLITTER = new Uint8Array(0x10000)
 for (const sign of SPLITTERS + Object.keys(SIGN_LETTERS).join('')) IS_SPLITTER[sign.charCodeAt(0)] = 1
 
 /** Whether a word may be an abbreviation or a disguise: decided by signs and digits alone, as most words are neither. */
-function mayChange(text: string, letters: Uint16Array, spans: Int32Array, at: number): boolean {
+function mayChange(text: string, { spans, odd }: WordScan, at: number): boolean {
   const from = spans[at * 4]!
   const to = spans[at * 4 + 1]!
   const end = spans[at * 4 + 3]!
@@ -143,12 +144,7 @@ function mayChange(text: string, letters: Uint16Array, spans: Int32Array, at: nu
       } else if (end - spans[at * 4 + 2]! === 1 && spans[at * 4 + 7]! - next === 1) return true
     }
   }
-  for (let index = from, run = 1; index < to; index += 1) {
-    if (letters[index]! <= NINE) return true
-    run = letters[index] === letters[index + 1] ? run + 1 : 1
-    if (run >= MIN_RUN && to - from <= MAX_DISGUISED) return true
-  }
-  return false
+  return odd[at] === 1
 }
 
 /** The word that begins with the first of these tokens and how many it takes; undefined where the token is the word. */
@@ -245,8 +241,6 @@ function starred(first: Token, second: Token, isTerm: (folded: string) => boolea
 }
 
 const LETTERS = 'a b c d e f g h i j k l m n o p q r s t u v w x y z'.split(' ')
-/** The same letter so many times in a row is no spelling of our languages. */
-const MIN_RUN = 3
 
 /** `šiiiptari`: stretched, and a word of the lexicon only without that. */
 function withoutRuns(token: Token, isTerm: (folded: string) => boolean): Word | undefined {

@@ -60,6 +60,8 @@ export interface WordScan {
   readonly letters: Uint16Array
   /** Four numbers a word: start and end in `letters`, start and end in the text. */
   readonly spans: Int32Array
+  /** 1 for each word with a digit, or with one letter three times in a row. Shared, too. */
+  readonly odd: Uint8Array
 }
 
 // What a character is. A class below WORD never begins a word.
@@ -94,10 +96,12 @@ const IS_MIXED = Uint8Array.from({ length: SCRIPTS_MASK + 1 }, (_, scripts) => (
 // Reused from call to call; a text is at most MAX_CHARS long and rarely grows.
 let out = new Uint16Array(4096)
 let found = new Int32Array(4096)
+let odd = new Uint8Array(1024)
 /** Every letter of `out` fits in a byte. */
 let isNarrow = true
 
 const SPACE = 0x20
+const NINE = 0x39
 /** Letters that one character folds to at most. */
 const MOST_FOLDED = 4
 
@@ -131,6 +135,7 @@ export function scanWords(text: string): WordScan {
     let scripts = 0
     // Whether each character folds by itself, whatever stands beside it.
     let isPlain = true
+    let isOdd = 0
     // To the end of the word; marks count only when they follow a letter, invisible characters only between letters.
     for (;;) {
       if (kind >= WORD && kind !== SURROGATE) {
@@ -139,6 +144,7 @@ export function scanWords(text: string): WordScan {
         if (letter !== 0) {
           letters[to++] = letter
           seen |= letter
+          if (letter <= NINE || (letter === letters[to - 2] && letter === letters[to - 3])) isOdd = 1
         } else {
           to = write(FOLDED[code]!, to)
           seen |= 0x100
@@ -168,23 +174,28 @@ export function scanWords(text: string): WordScan {
       if (needed >= letters.length) letters = grown(needed)
       to = write(word, from)
       seen |= 0x100
+      isOdd = 1
     }
     written = to
-    if (spans + 4 > found.length) found = enlarged(found, new Int32Array(found.length * 2))
+    if (spans + 4 > found.length) {
+      found = enlarged(found, new Int32Array(found.length * 2))
+      odd = enlarged(odd, new Uint8Array(found.length / 4))
+    }
+    odd[spans >> 2] = isOdd
     found[spans++] = from
     found[spans++] = to
     found[spans++] = start
     found[spans++] = end
   }
   isNarrow = seen < 0x100
-  return { letters, spans: found.slice(0, spans) }
+  return { letters, spans: found.slice(0, spans), odd }
 }
 
 function grown(size: number): Uint16Array<ArrayBuffer> {
   return (out = enlarged(out, new Uint16Array((size + 1) * 2)))
 }
 
-function enlarged<A extends Uint16Array | Int32Array>(array: A, larger: A): A {
+function enlarged<A extends Uint8Array | Uint16Array | Int32Array>(array: A, larger: A): A {
   larger.set(array)
   return larger
 }

@@ -34,7 +34,7 @@ function sentences(characters: number, next: () => number): string {
 }
 
 /** Numbers from 0 to 1 that are the same every run (a linear congruence). */
-function dice(seed: number): () => number {
+export function dice(seed: number): () => number {
   let state = seed
   return () => {
     state = (state * 1_664_525 + 1_013_904_223) % 4_294_967_296
