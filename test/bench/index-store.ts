@@ -6,6 +6,7 @@ import { DatabaseSync } from 'node:sqlite'
 import type { Article } from '../../core/article.ts'
 import type { Finding } from '../../core/finding.ts'
 import type { IndexEntry, IndexReader, Search } from '../../core/ports.ts'
+import { addDays } from '../../core/time.ts'
 import { sqliteIndexReader, sqliteIndexWriter } from '../../index/sqlite-store.ts'
 import { LAST_DAY, corpus } from '../contract/index-corpus.ts'
 import { all, phrase, word } from '../contract/index-queries.ts'
@@ -184,11 +185,11 @@ const NEWEST_FLAGS = `SELECT g.* ${FLAGGED} ORDER BY g.day DESC LIMIT 50`
 const PLAIN_COMMON = 'presud* OR пресуд*'
 const PLAIN_PHRASE = '"prava ljudskih" OR "права људских"'
 
-/** Each asks within other days, so that no answer can be remembered. */
+/** Each asks from another day on, long before the first article, so that no answer can be remembered. */
 let turn = 0
 const within = (query: Search['query']): Search & { from: string; to: string } => ({
   query,
-  from: `20${10 + (turn++ % 10)}-01-01`,
+  from: addDays('2020-01-01', turn++),
   to: LAST_DAY,
 })
 
