@@ -262,11 +262,13 @@ describe('hostile text costs less than a second', () => {
   }
   for (const [name, text] of Object.entries(hostile)) {
     test(name, () => {
-      const before = performance.now()
+      // Time of this process, not of the clock: other processes may hold the machine.
+      const before = process.cpuUsage()
       fold(text)
       tokenize(text)
       searchTokens(text)
-      expect(performance.now() - before).toBeLessThan(1_000)
+      const { user, system } = process.cpuUsage(before)
+      expect((user + system) / 1000).toBeLessThan(1_000)
     })
   }
 })
