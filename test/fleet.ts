@@ -1,0 +1,76 @@
+/** The real workers as processes of their own, which a test kills and starts at will. */
+import { fork } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
+import { join } from 'node:path'
+import { WORKERS } from '../cli/supervise.ts'
+import type { Begin, WorkerName } from '../cli/supervise.ts'
+
+const PROGRAM = join(import.meta.dirname, '..', 'cli', 'opomena.ts')
+
+export interface Fleet {
+  startAll(): void
+  /** Resolves when it has begun its work since it was last started. */
+  atWork(name: WorkerName): Promise<void>
+  /** SIGKILL; `meanwhile` happens before it is started again. */
+  kill(name: WorkerName, meanwhile?: () => void): Promise<void>
+  /** Asks it to end; answers its exit code. */
+  end(name: WorkerName): Promise<number | string>
+  /** Asks all to end; answers their exit codes. */
+  endAll(): Promise<readonly (number | string)[]>
+  /** Workers that ended without being told to, with their exit codes. */
+  readonly deserters: readonly string[]
+  /** Their standard error. */
+  said(): string
+}
+
+export function fleet({ begin, env }: { readonly begin: Begin; readonly env: NodeJS.ProcessEnv }): Fleet {
+  const running = new Map<
+    WorkerName,
+    { readonly child: ChildProcess; readonly ended: Promise<number | string>; readonly atWork: Promise<void> }
+  >()
+  const dismissed = new Set<ChildProcess>()
+  const deserters: string[] = []
+  let said = ''
+
+  function start(name: WorkerName): void {
+    const child = fork(PROGRAM, ['worker', name], {
+      env,
+      execArgv: [],
+      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    })
+    child.stderr?.on('data', (chunk: Buffer) => (said += chunk.toString()))
+    // A worker that is killed while it starts is beyond reach.
+    child.on('error', () => undefined)
+    const ended = new Promise<number | string>(resolve =>
+      child.once('exit', (code, signal) => {
+        const how = signal ?? code ?? 1
+        if (!dismissed.has(child)) deserters.push(`${name} ended with ${String(how)}`)
+        resolve(how)
+      }),
+    )
+    const atWork = new Promise<void>(resolve => child.once('message', () => resolve()))
+    child.send(begin)
+    running.set(name, { child, ended, atWork })
+  }
+
+  function dismiss(name: WorkerName, signal: NodeJS.Signals): Promise<number | string> {
+    const { child, ended } = running.get(name)!
+    dismissed.add(child)
+    child.kill(signal)
+    return ended
+  }
+
+  return {
+    deserters,
+    said: () => said,
+    atWork: name => running.get(name)!.atWork,
+    startAll: () => WORKERS.forEach(start),
+    async kill(name, meanwhile) {
+      await dismiss(name, 'SIGKILL')
+      meanwhile?.()
+      start(name)
+    },
+    end: name => dismiss(name, 'SIGTERM'),
+    endAll: () => Promise.all(WORKERS.map(name => dismiss(name, 'SIGTERM'))),
+  }
+}
