@@ -1,6 +1,7 @@
 /** `opomena import`: an archive of articles, NDJSON on standard input, into the pipeline. */
 import type { Command } from 'commander'
 import { systemClock } from '../core/clock.ts'
+import { closing } from './closing.ts'
 import { EXIT } from './exit.ts'
 import { linesOf, writeLine } from './ndjson.ts'
 import { openConfig, openEvidence, openIngestStore, openLog, openLogger } from './parts.ts'
@@ -23,11 +24,11 @@ Example:
       const config = openConfig()
       const logger = openLogger(config, 'import')
       const { importArchive } = await import('../ingest/import-archive.ts')
-      const log = await openLog(config, logger)
-      const evidence = await openEvidence(config)
-      const store = await openIngestStore(config)
-      const shown = progress('import')
-      try {
+      await closing(async hold => {
+        const log = hold(await openLog(config, logger))
+        const evidence = hold(await openEvidence(config))
+        const store = hold(await openIngestStore(config))
+        const shown = progress('import')
         const report = await importArchive(linesOf(process.stdin), {
           sources: config.sources,
           evidence,
@@ -41,10 +42,6 @@ Example:
         await writeLine(process.stdout, report)
         for (const { reason } of report.firstErrors) process.stderr.write(`opomena: import: ${reason}\n`)
         if (report.failed > 0) process.exitCode = report.failed === report.in ? EXIT.failure : EXIT.partial
-      } finally {
-        store.close()
-        await evidence.close()
-        await log.close()
-      }
+      })
     })
 }

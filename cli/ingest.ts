@@ -2,6 +2,7 @@
 import type { Command } from 'commander'
 import { systemClock } from '../core/clock.ts'
 import { ConfigError } from '../core/errors.ts'
+import { closing } from './closing.ts'
 import { EXIT } from './exit.ts'
 import { writeLine } from './ndjson.ts'
 import { openConfig, openEvidence, openFetcher, openIngestStore, openLog, openLogger } from './parts.ts'
@@ -20,21 +21,17 @@ export function register(program: Command): void {
       const logger = openLogger(config, 'ingest')
       const sources = chosen(config.sources, options.source)
       const { ingestOnce } = await import('../ingest/schedule.ts')
-      const log = await openLog(config, logger)
-      const evidence = await openEvidence(config)
-      const store = await openIngestStore(config)
-      const fetcher = await openFetcher(config, logger)
       const shown = progress('sources', { total: sources.length })
       let done = 0
       let failed = 0
-      try {
-        await ingestOnce({
+      await closing(async hold =>
+        ingestOnce({
           sources,
           settings: config.settings.ingest,
-          fetcher,
-          evidence,
-          store,
-          log,
+          log: hold(await openLog(config, logger)),
+          evidence: hold(await openEvidence(config)),
+          store: hold(await openIngestStore(config)),
+          fetcher: hold(await openFetcher(config, logger)),
           clock: systemClock,
           logger,
           signal: stopOnRequest(),
@@ -43,15 +40,10 @@ export function register(program: Command): void {
             shown.update((done += 1))
             await writeLine(process.stdout, summary)
           },
-        })
-        shown.end()
-        if (failed > 0) process.exitCode = failed === sources.length ? EXIT.failure : EXIT.partial
-      } finally {
-        await fetcher.close()
-        store.close()
-        await evidence.close()
-        await log.close()
-      }
+        }),
+      )
+      shown.end()
+      if (failed > 0) process.exitCode = failed === sources.length ? EXIT.failure : EXIT.partial
     })
 }
 

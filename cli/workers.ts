@@ -1,16 +1,17 @@
-/** The wiring of each stage: which topics it reads, which adapters it holds, and in which order they are closed. */
+/** The wiring of each worker: which stages run in it, and which adapters they hold. */
 import type { Config } from '../config/config.ts'
 import { systemClock } from '../core/clock.ts'
 import { ConfigError, reasonOf } from '../core/errors.ts'
 import type { WebDeps } from '../dashboards/deps.ts'
-import { currentGeneration, groupOf } from '../index/generations.ts'
 import type { Logger } from '../core/logger.ts'
 import type { EventLog } from '../core/ports.ts'
 import type { Stage } from '../core/stage.ts'
 import { addDays, dayOf } from '../core/time.ts'
 import { eraseStage } from '../stream/erase-stage.ts'
 import { runStage } from '../stream/run-stage.ts'
+import { closing } from './closing.ts'
 import {
+  dataFile,
   indexDir,
   openAppState,
   openClassifier,
@@ -22,6 +23,7 @@ import {
   openMailer,
 } from './parts.ts'
 import type { Overrides } from './parts.ts'
+import { every, together, untilAborted } from './side-by-side.ts'
 import type { WorkerName } from './supervise.ts'
 
 export interface WorkerContext {
@@ -30,7 +32,7 @@ export interface WorkerContext {
   readonly signal: AbortSignal
   readonly overrides?: Overrides
   /** Says that work has begun; the web says its port. */
-  ready(port?: number): void
+  readonly ready: (port?: number) => void
 }
 
 const UPKEEP_MS = 3_600_000
@@ -48,92 +50,75 @@ const WORKERS: Readonly<Record<WorkerName, (context: WorkerContext) => Promise<v
   web: runWeb,
 }
 
-async function runIngest(context: WorkerContext): Promise<void> {
-  const { config, logger, overrides } = context
+async function runIngest({ config, logger, signal, overrides, ready }: WorkerContext): Promise<void> {
   const { runScheduler } = await import('../ingest/schedule.ts')
   const { recheckStage, deletionStage } = await import('../ingest/recheck.ts')
-  const log = await openLog(config, logger)
-  const evidence = await openEvidence(config)
-  const store = await openIngestStore(config)
-  const fetcher = await openFetcher(config, logger, overrides)
-  await together(context, signal => [
-    runScheduler({
-      sources: config.sources,
-      settings: config.settings.ingest,
-      fetcher,
-      evidence,
-      store,
-      log,
-      clock: systemClock,
-      logger,
-      signal,
-    }),
-    run(recheckStage(store, config.settings.ingest.recheckHours), log, logger, signal),
-    run(deletionStage(store, evidence), log, logger, signal),
-    store.outbox.relay({ log, clock: systemClock, logger, signal }),
-  ])
-  await fetcher.close()
-  store.close()
-  await evidence.close()
-  await log.close()
+  await closing(async hold => {
+    const log = hold(await openLog(config, logger))
+    const evidence = hold(await openEvidence(config))
+    const store = hold(await openIngestStore(config))
+    const fetcher = hold(await openFetcher(config, logger, overrides))
+    const { ingest: settings } = config.settings
+    const { sources } = config
+    const clock = systemClock
+    ready()
+    await together(signal, inner => [
+      runScheduler({ sources, settings, fetcher, evidence, store, log, clock, logger, signal: inner }),
+      run(recheckStage(store, settings.recheckHours), log, logger, inner),
+      run(deletionStage(store, evidence), log, logger, inner),
+      store.outbox.relay({ log, clock, logger, signal: inner }),
+    ])
+  })
 }
 
-async function runClassify(context: WorkerContext): Promise<void> {
-  const { config, logger } = context
+async function runClassify({ config, logger, signal, ready }: WorkerContext): Promise<void> {
   const { classifyStage } = await import('../classify/stage.ts')
   const classifier = await openClassifier(config)
-  const log = await openLog(config, logger)
-  await together(context, signal => [run(classifyStage(classifier, systemClock), log, logger, signal)])
-  await log.close()
+  await closing(async hold => {
+    const log = hold(await openLog(config, logger))
+    ready()
+    await run(classifyStage(classifier, systemClock), log, logger, signal)
+  })
 }
 
-async function runIndex(context: WorkerContext): Promise<void> {
-  const { config, logger, signal } = context
+async function runIndex({ config, logger, signal, ready }: WorkerContext): Promise<void> {
   const { indexStages } = await import('../index/index-stages.ts')
   const { followGenerations } = await import('../index/generations.ts')
-  const log = await openLog(config, logger)
-  await followGenerations({ dir: indexDir(config), clock: systemClock, signal }, async (writer, until) => {
-    await together({ ...context, signal: until }, inner => [
-      ...indexStages(writer, { group: writer.group }).map(stage =>
-        run(stage as Stage<unknown>, log, logger, inner),
-      ),
-      run(eraseStage(log), log, logger, inner),
-      every(UPKEEP_MS, inner, async () => {
-        const now = systemClock.now()
-        const records = await log.expire(now)
-        const texts = await writer.expireText(addDays(dayOf(now), -config.settings.retention.textDays))
-        if (records + texts > 0) logger.info({ records, texts }, 'expired what is no longer kept')
-      }),
-    ])
-    // Replaced by a rebuild, its group would keep everything it has not read from expiring.
-    if (!signal.aborted) await log.forget(writer.group)
+  await closing(async hold => {
+    const log = hold(await openLog(config, logger))
+    await followGenerations({ dir: indexDir(config), clock: systemClock, signal }, async (writer, until) => {
+      ready()
+      await together(until, inner => [
+        ...indexStages(writer, writer).map(stage => run(stage as Stage<unknown>, log, logger, inner)),
+        run(eraseStage(log), log, logger, inner),
+        every(UPKEEP_MS, { signal: inner, logger }, async () => {
+          const now = systemClock.now()
+          const records = await log.expire(now)
+          const texts = await writer.expireText(addDays(dayOf(now), -config.settings.retention.textDays))
+          if (records + texts > 0) logger.info({ records, texts }, 'expired what is no longer kept')
+        }),
+      ])
+      // Replaced by a rebuild, its group would keep everything it has not read from expiring.
+      if (!signal.aborted) await log.forget(writer.group)
+    })
   })
-  await log.close()
 }
 
-async function runAlerts(context: WorkerContext): Promise<void> {
-  const { config, logger } = context
+async function runAlerts({ config, logger, signal, ready }: WorkerContext): Promise<void> {
   const { openAlertStore } = await import('../alerts/alert-store.ts')
   const { alertStages } = await import('../alerts/stages.ts')
   const { deliverLetters } = await import('../alerts/deliver.ts')
-  const { dataFile } = await import('./parts.ts')
-  const log = await openLog(config, logger)
-  const store = openAlertStore({ path: dataFile(config, 'alerts.db') })
-  const mailer = await openMailer(config)
-  await together(context, signal => [
-    ...alertStages(store).map(stage => run(stage, log, logger, signal)),
-    deliverLetters({
-      store,
-      mailer,
-      clock: systemClock,
-      logger,
-      publicUrl: config.settings.web.publicUrl,
-      signal,
-    }),
-  ])
-  await mailer.close()
-  store.close()
-  await log.close()
+  await closing(async hold => {
+    const log = hold(await openLog(config, logger))
+    const store = hold(openAlertStore({ path: dataFile(config, 'alerts.db') }))
+    const mailer = hold(await openMailer(config))
+    const { publicUrl } = config.settings.web
+    ready()
+    await together(signal, inner => [
+      ...alertStages(store).map(stage => run(stage, log, logger, inner)),
+      deliverLetters({ store, mailer, clock: systemClock, logger, publicUrl, signal: inner }),
+    ])
+  })
 }
 
 async function runWeb(context: WorkerContext): Promise<void> {
@@ -141,50 +126,46 @@ async function runWeb(context: WorkerContext): Promise<void> {
   const { createWebApp } = await import('../dashboards/app.ts')
   const { serveWeb } = await import('../dashboards/serve.ts')
   const { renderAtom } = await import('../alerts/atom.ts')
-  const log = await openLog(config, logger)
-  const evidence = await openEvidence(config)
-  const reader = await openIndexReader(config)
-  const store = await openAppState(config)
+  const { currentGeneration, groupOf } = await import('../index/generations.ts')
   const { web, classify, alerts } = config.settings
-  const app = createWebApp({
-    reader,
-    log,
-    evidence,
-    store,
-    clock: systemClock,
-    logger,
-    publicUrl: web.publicUrl,
-    events: config.events,
-    calendar: config.calendar,
-    sources: config.sources,
-    thresholds: classify.thresholds.default,
-    letterTime: { at: alerts.at, timeZone: alerts.timeZone },
-    renderAtom,
-    // Asked for each time: a rebuild gives the index another group.
-    get stages() {
-      return stageGroups(config)
-    },
-    demo: context.overrides !== undefined,
+  await closing(async hold => {
+    const log = hold(await openLog(config, logger))
+    const store = hold(await openAppState(config))
+    const app = createWebApp({
+      reader: hold(await openIndexReader(config)),
+      log,
+      evidence: hold(await openEvidence(config)),
+      store,
+      clock: systemClock,
+      logger,
+      publicUrl: web.publicUrl,
+      events: config.events,
+      calendar: config.calendar,
+      sources: config.sources,
+      thresholds: classify.thresholds.default,
+      letterTime: { at: alerts.at, timeZone: alerts.timeZone },
+      renderAtom,
+      // Asked for each time: a rebuild gives the index another group.
+      get stages() {
+        const generation = currentGeneration(indexDir(config))
+        return stagesWith(generation === undefined ? undefined : groupOf(generation))
+      },
+      demo: context.overrides !== undefined,
+    })
+    const server = hold(await listening(() => serveWeb(app, web), web, signal))
+    context.ready(server.port)
+    await together(signal, inner => [
+      store.outbox.relay({ log, clock: systemClock, logger, signal: inner }),
+      untilAborted(inner),
+    ])
   })
-  const server = await listening(() => serveWeb(app, { host: web.host, port: web.port }), web, signal)
-  context.ready(server.port)
-  await together({ ...context, ready: () => undefined }, inner => [
-    store.outbox.relay({ log, clock: systemClock, logger, signal: inner }),
-    untilAborted(signal),
-  ])
-  await server.close()
-  store.close()
-  await reader.close()
-  await evidence.close()
-  await log.close()
 }
 
-function stageGroups(config: Config): NonNullable<WebDeps['stages']> {
-  const generation = currentGeneration(indexDir(config))
+function stagesWith(indexGroup: string | undefined): NonNullable<WebDeps['stages']> {
   return [
     { topic: 'articles', group: 'classify' },
     { topic: 'findings', group: 'alerts' },
-    ...(generation === undefined ? [] : [{ topic: 'findings' as const, group: groupOf(generation) }]),
+    ...(indexGroup === undefined ? [] : [{ topic: 'findings' as const, group: indexGroup }]),
   ]
 }
 
@@ -214,38 +195,4 @@ async function listening<T>(
 
 function run<In>(stage: Stage<In>, log: EventLog, logger: Logger, signal: AbortSignal): Promise<void> {
   return runStage(stage, { log, clock: systemClock, logger, signal })
-}
-
-/** Runs the parts side by side. When one fails the others are stopped, all are waited for, and the failure is thrown. */
-async function together(
-  context: WorkerContext,
-  parts: (signal: AbortSignal) => readonly Promise<void>[],
-): Promise<void> {
-  const controller = new AbortController()
-  const signal = AbortSignal.any([context.signal, controller.signal])
-  const running = parts(signal)
-  context.ready()
-  const results = await Promise.allSettled(
-    running.map(part =>
-      part.catch((thrown: unknown) => {
-        controller.abort()
-        throw thrown
-      }),
-    ),
-  )
-  for (const result of results) if (result.status === 'rejected') throw result.reason
-}
-
-async function every(ms: number, signal: AbortSignal, work: () => Promise<void>): Promise<void> {
-  while (!signal.aborted) {
-    await work()
-    await systemClock.sleep(ms, signal)
-  }
-}
-
-function untilAborted(signal: AbortSignal): Promise<void> {
-  return new Promise(resolve => {
-    if (signal.aborted) resolve()
-    else signal.addEventListener('abort', () => resolve(), { once: true })
-  })
 }

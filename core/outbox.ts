@@ -4,6 +4,7 @@ import { backoffMs } from './clock.ts'
 import { NewerVersion, RetryLater } from './errors.ts'
 import type { Logger } from './logger.ts'
 import type { Clock, EventLog } from './ports.ts'
+import { fateOf } from './sqlite.ts'
 import type { Message } from './stage.ts'
 import { TOPICS } from './topics.ts'
 import type { Topic } from './topics.ts'
@@ -70,10 +71,11 @@ export function outbox(db: DatabaseSync): Outbox {
           failures = 0
           if (relayed === 0) await clock.sleep(POLL_MS, nap.signal)
         } catch (thrown) {
-          if (!(thrown instanceof RetryLater)) throw thrown
-          const waitMs = thrown.afterMs ?? backoffMs(failures++)
+          const fate = fateOf(thrown, 'outbox')
+          if (!(fate instanceof RetryLater)) throw fate
+          const waitMs = fate.afterMs ?? backoffMs(failures++)
           logger.warn(
-            { reason: thrown.message, waitMs, pending: box.pending() },
+            { reason: fate.message, waitMs, pending: box.pending() },
             'the outbox waits for the event log',
           )
           await clock.sleep(waitMs, signal)

@@ -2,13 +2,13 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import type { DatabaseSync } from 'node:sqlite'
+import { DatabaseSync } from 'node:sqlite'
 import { systemClock } from '../../core/clock.ts'
 import { NewerVersion, RetryLater } from '../../core/errors.ts'
 import { silentLogger } from '../../core/logger.ts'
 import { outbox } from '../../core/outbox.ts'
 import type { Outbox } from '../../core/outbox.ts'
-import type { EventLog } from '../../core/ports.ts'
+import type { Clock, EventLog } from '../../core/ports.ts'
 import { openSqlite, transact } from '../../core/sqlite.ts'
 import type { Message } from '../../core/stage.ts'
 import { articles, decisions } from '../../core/topics.ts'
@@ -151,6 +151,27 @@ describe('the relay', () => {
     })
     expect(box.pending()).toBe(0)
     expect(await published()).toHaveLength(3)
+  })
+
+  test('waits for its own file as well, and what was published meanwhile is published once', async () => {
+    transact(db, () => box.enqueue(some(3)))
+    db.exec('PRAGMA busy_timeout=0')
+    const other = new DatabaseSync(join(folder, 'app.db'))
+    other.exec('BEGIN IMMEDIATE')
+    const end = new AbortController()
+    const clock = testClock(undefined, { hurry: true })
+    const letGo: Clock = {
+      ...clock,
+      sleep: async (ms, signal) => {
+        if (other.isTransaction) other.exec('ROLLBACK')
+        else end.abort()
+        await clock.sleep(ms, signal)
+      },
+    }
+    await box.relay({ log, clock: letGo, logger: silentLogger, signal: end.signal })
+    other.close()
+    expect(box.pending()).toBe(0)
+    expect(await published()).toEqual(['m0', 'm1', 'm2'])
   })
 
   test('ends with any other error: somebody must look', async () => {
