@@ -194,6 +194,7 @@ describe('SIGKILL', () => {
     expect(published).toBeGreaterThanOrEqual((before['a'] ?? 0) + (before['b'] ?? 0))
 
     const consumer = start({ role: 'consume' })
+    await consumer.says('ready')
     await allRead()
     consumer.child.kill('SIGTERM')
     expect(await consumer.ended).toEqual({ code: 0, signal: null })
