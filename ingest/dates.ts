@@ -1,4 +1,5 @@
 /** Dates as outlets write them: ISO 8601, RFC 822, and local months in both scripts. A date that cannot be is no date. */
+import { latinize } from '../core/text.ts'
 
 export interface WallTime {
   readonly year: number
@@ -84,45 +85,6 @@ const MONTHS: readonly (readonly [string, number])[] = [
   ['pro', 12],
   ['dhj', 12],
 ]
-
-const CYRILLIC: Readonly<Record<string, string>> = {
-  а: 'a',
-  б: 'b',
-  в: 'v',
-  г: 'g',
-  д: 'd',
-  ђ: 'd',
-  е: 'e',
-  ж: 'z',
-  з: 'z',
-  и: 'i',
-  ј: 'j',
-  к: 'k',
-  л: 'l',
-  љ: 'lj',
-  м: 'm',
-  н: 'n',
-  њ: 'nj',
-  о: 'o',
-  п: 'p',
-  р: 'r',
-  с: 's',
-  т: 't',
-  ћ: 'c',
-  у: 'u',
-  ф: 'f',
-  х: 'h',
-  ц: 'c',
-  ч: 'c',
-  џ: 'dz',
-  ш: 's',
-  ѓ: 'g',
-  ќ: 'k',
-  ѕ: 'z',
-  я: 'ja',
-  ю: 'ju',
-  й: 'j',
-}
 
 const TIME = /(?:^|[^\d:+-])(\d{1,2})[:.h](\d{2})(?:[:.](\d{2})(?:[.,]\d+)?)?\s*(h\b|[ap]\.?\s?m\b\.?)?/u
 const ISO =
@@ -248,13 +210,11 @@ function fromUnix(digits: string): string | undefined {
 
 /** Lower case, without diacritics, in Latin letters: enough to tell months apart. */
 function plainLetters(text: string): string {
-  const stripped = text
-    .toLowerCase()
+  return latinize(text.toLowerCase())
     .replace(/đ/gu, 'd')
     .normalize('NFD')
     .replace(/\p{M}/gu, '')
     .normalize('NFC')
-  return stripped.replace(/[Ѐ-ӿ]/gu, letter => CYRILLIC[letter] ?? letter)
 }
 
 function instantOf(wall: WallTime, offsetMinutes: number | undefined): string | undefined {
