@@ -22,6 +22,8 @@ export interface Candidate {
   /** Words, end exclusive; all in one sentence. */
   readonly start: number
   readonly end: number
+  /** The words that fill the places of the entry's pattern; those between stand in its gaps. */
+  readonly filled?: readonly number[]
   readonly category: Category
   readonly subtype: Subtype
   readonly severity: number

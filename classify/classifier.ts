@@ -208,10 +208,11 @@ function flagsOf(
 }
 
 function candidatesIn(reading: Reading): Candidate[] {
-  const rules = reading.rules.map(({ of: entry, start, end }): Candidate => ({
+  const rules = reading.rules.map(({ of: entry, start, end, at }): Candidate => ({
     reading,
     start,
     end,
+    filled: at,
     category: entry.category,
     subtype: entry.subtype,
     severity: entry.severity,

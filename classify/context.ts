@@ -7,6 +7,7 @@ import type { AtrocityEvent } from '../core/reference.ts'
 import type { Candidate, Evidence } from './candidate.ts'
 import type { Hint } from './engine.ts'
 import type { Need } from './entry.ts'
+import { isFilled, isNegated, isNotOnly, isRefuted, reaches } from './negation.ts'
 import { macrosOf } from './reading.ts'
 import type { HintHit, Reading, SentenceView, Term } from './reading.ts'
 import { isQuoted, speakerBeforeColon, speakerNear } from './speakers.ts'
@@ -67,11 +68,13 @@ function isThere(need: Need, candidate: Candidate, view: SentenceView, article: 
     return hints(view, need, candidate).length > 0
   if (need === 'atrocity-nearby') return isAboutAtrocity(candidate, article) || isTooShort(article)
   if (need === 'group-before') return groupsBefore(candidate).length > 0
-  // A place named in a gap of the passage counts: "nobody in X was killed".
+  // Of events, one in the words of the pattern counts too: "nobody in X was killed".
   if (need === 'event') return view.terms.some(isEvent)
   const wanted = need.toUpperCase()
   return view.terms.some(
-    term => !touches(term, candidate) && macrosOf(term.source).some(macro => macro === wanted),
+    term =>
+      (!touches(term, candidate) || isInGap(term, candidate)) &&
+      macrosOf(term.source).some(macro => macro === wanted),
   )
 }
 
@@ -96,15 +99,27 @@ function isTooShort({ readings }: ArticleContext): boolean {
   return readings.reduce((sum, one) => sum + one.words.length, 0) <= TOO_SHORT_TO_TELL
 }
 
+/** Named in the passage, but not by the words of its pattern. */
+function isInGap(term: Term, candidate: Candidate): boolean {
+  return candidate.filled !== undefined && term.source !== candidate.entry && !isFilled(candidate, term)
+}
+
 function touches(one: { start: number; end: number }, other: { start: number; end: number }): boolean {
   return one.start < other.end && other.start < one.end
 }
 
-/** Hints of the sentence outside the passage. */
+/** Hints of the sentence outside the passage, or in its gaps. */
 function hints(view: SentenceView, hint: Hint, candidate: Candidate): HintHit[] {
   return view.hints.filter(
-    hit => hit.hint === hint && !(hit.start >= candidate.start && hit.end <= candidate.end),
+    hit =>
+      hit.hint === hint &&
+      !(hit.start >= candidate.start && hit.end <= candidate.end && isOfPassage(candidate, hit)),
   )
+}
+
+/** A cue in a gap of the passage stands outside it: only the words of the pattern say nothing new. */
+function isOfPassage(candidate: Candidate, hit: HintHit): boolean {
+  return candidate.filled === undefined || isFilled(candidate, hit)
 }
 
 // ---------------------------------------------------------------- what takes it back
@@ -118,22 +133,25 @@ function isTakenBack(
   const has = (hint: Hint): boolean => hints(view, hint, candidate).length > 0
   // It may stand within: "nije istina da nije bilo" begins with the same word as the claim it denies.
   const before = (hint: Hint): boolean =>
-    view.hints.some(hit => hit.hint === hint && hit.start <= candidate.start)
+    view.hints.some(hit => hit.hint === hint && hit.start <= candidate.start && reaches(hit, candidate, view))
   if (candidate.entry?.unless?.some(has)) return true
+  if (candidate.category !== 'slur' && isRefuted(candidate, view)) return true
   switch (candidate.category) {
     case 'denial':
-      if (candidate.subtype === 'glorification') return isNegated(candidate, view)
+      if (candidate.subtype === 'glorification') return isNoHero(candidate, view)
       if (before('undeniable') || before('untrue')) return true
       if (has('elsewhere') && !view.terms.some(isEvent)) return true
       return candidate.entry?.disputes === 'qualification' && event !== undefined && !isGenocide(event)
     case 'incitement':
-      return has('warning')
+      return has('warning') || isNegated(candidate, view)
     case 'slur':
       return hints(view, 'word-mention', candidate).some(hit => awayFrom(hit, candidate) <= MENTION_REACH)
     case 'dehumanization':
+      if (candidate.entry && isNegated(candidate, view)) return true
       return has('as-if') || (candidate.entry === undefined && (has('literal') || article.isLiteral))
     default:
-      return before('untrue')
+      // "We will not survive" is the threat itself.
+      return before('untrue') || (candidate.subtype !== 'existential' && isNegated(candidate, view))
   }
 }
 
@@ -141,8 +159,10 @@ function isTakenBack(
 const MENTION_REACH = 4
 
 /** "He is no hero." */
-function isNegated({ start, end }: Candidate, view: SentenceView): boolean {
-  return view.hints.some(hit => hit.hint === 'negation' && hit.start >= start - 2 && hit.end <= end)
+function isNoHero({ start, end }: Candidate, view: SentenceView): boolean {
+  return view.hints.some(
+    hit => hit.hint === 'negation' && hit.start >= start - 2 && hit.end <= end && !isNotOnly(hit, view),
+  )
 }
 
 function awayFrom(hit: HintHit, { start, end }: Candidate): number {

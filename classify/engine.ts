@@ -28,7 +28,18 @@ export type TermSource =
 
 /** Grammar that the relations look at. */
 export type Grammar =
-  'negation' | 'copula' | 'comparison' | 'clause-break' | 'that' | 'preposition' | 'speech'
+  | 'negation'
+  | 'not-only'
+  | 'refutation'
+  | 'refuted-after'
+  | 'contrast'
+  | 'copula'
+  | 'comparison'
+  | 'clause-break'
+  | 'that'
+  | 'about'
+  | 'preposition'
+  | 'speech'
 export type Hint = Cue | Grammar
 
 export interface Engine {
@@ -99,7 +110,12 @@ function addGrammar({ pack, hints }: Engine): void {
   add('copula', pack.copulas)
   add('comparison', pack.comparisons)
   add('clause-break', pack.clauseBreaks)
+  add('contrast', pack.contrasts)
   add('that', pack.thatWords)
+  add('about', pack.aboutWords)
   add('preposition', pack.prepositions)
+  for (const pattern of pack.notOnly) add('not-only', pattern)
+  for (const pattern of pack.refutations) add('refutation', pattern)
+  for (const pattern of pack.refutedAfter) add('refuted-after', pattern)
   for (const pattern of pack.speech) add('speech', pattern)
 }

@@ -17,15 +17,30 @@ export interface Pack {
   readonly joined: readonly (readonly [first: string, second: string, whole: string])[]
   /** The lists below are alternatives in the pattern language. */
   readonly negators: string
+  /** Words that are written like a negator once marks are dropped, with the sign behind them, and are none. */
+  readonly notNegators?: RegExp
   readonly copulas: string
   /** Words of comparison: like, as. */
   readonly comparisons: string
   /** Words that open a new clause, over which a metaphor does not reach. */
   readonly clauseBreaks: string
+  /** Words that set what follows against what came before: but. What was taken back before them is not taken back after. */
+  readonly contrasts: string
+  /** Negation that denies nothing: "not only". */
+  readonly notOnly: readonly string[]
+  /**
+   * Phrases that deny the claim they introduce, or that stands within them: "it is not true that", "nobody can say that",
+   * "whoever says that ... lies". Several patterns.
+   */
+  readonly refutations: readonly string[]
+  /** The same behind the claim: "which is not true". */
+  readonly refutedAfter: readonly string[]
   /** Words that introduce what somebody said: that. */
   readonly thatWords: string
   /** What stands between a verb and a place, not a speaker. */
   readonly prepositions: string
+  /** Behind these, after a verb of speaking, stands whom it was said of: about. */
+  readonly aboutWords: string
   /** Verbs and phrases that say somebody is speaking; several patterns. */
   readonly speech: readonly string[]
   /** Beginnings of section names and titles that mark an opinion piece. */

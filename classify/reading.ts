@@ -55,6 +55,10 @@ export function readField(engine: Engine, field: Field, text: string): Reading {
     return of.written === 'capital' ? capital : !capital
   }
 
+  /** "нѐ" is "us" and "не" is "not": with the mark dropped they are one word. */
+  const isHomograph = (word: number): boolean =>
+    engine.pack.notNegators?.test(text.slice(startOf(word), endOf(word) + 1)) ?? false
+
   const masked = engine.masks.find(all, beginning(engine.masks, all, hot), NO_SPANS, withinSentence)
   const slots = masked.length === 0 ? all : [...all]
   for (const mask of masked) for (const at of mask.at) slots[at] = NONE
@@ -71,7 +75,8 @@ export function readField(engine: Engine, field: Field, text: string): Reading {
   const hints = lazily(() =>
     engine.hints
       .find(all, beginning(engine.hints, all, hot), NO_SPANS, withinSentence)
-      .map(match => ({ hint: match.of, start: match.start, end: match.end })),
+      .map(match => ({ hint: match.of, start: match.start, end: match.end }))
+      .filter(({ hint, start }) => hint !== 'negation' || !isHomograph(start)),
   )
   const views = lazily(() => viewsOf(terms, hints(), sentences()))
   const quotations = lazily(() => quotationsIn(text))

@@ -123,9 +123,6 @@ function relationOf(
   return undefined
 }
 
-/** Behind these stands whom somebody spoke of. */
-const ABOUT = new Set(['o', 'za', 'about', 'of', 'per', 'rreth'])
-
 /** "Scum", he said of the Xs: the metaphor is quoted, and the words around the quotation say of whom. */
 function attributedTo(
   reading: Reading,
@@ -135,8 +132,7 @@ function attributedTo(
 ): Relation | undefined {
   if (isAdjective(group) || isQuoted(reading, group.start) || !isQuoted(reading, metaphor.start))
     return undefined
-  const before = reading.words[group.start - 1]
-  if (!before || !ABOUT.has(before.folded)) return undefined
+  if (!view.hints.some(hit => hit.hint === 'about' && hit.end === group.start)) return undefined
   const speech = view.hints.some(
     hit =>
       hit.hint === 'speech' &&

@@ -78,7 +78,20 @@ export const hbsPack: Pack = {
   comparisons: 'kao/poput/ko/nalik',
   clauseBreaks:
     'ali/dok/jer/koji/koja/koje/kojih/kojima/kojeg/kojoj/koju/čiji/čija/nego/iako/mada/kada/kad/ako/gdje/gde/pa/a/te/da',
+  contrasts: 'ali/nego/već/međutim/no/a',
+  notOnly: ['ne/nije/nisu/nijesu samo'],
+  refutations: [
+    'nije/nisu ~2 istina/tačno/točno/istinito/moguće/ispravno ~2 da/kako',
+    'netačno/netočno/neistina/neistinito/laž/pogrešno/besmisleno/apsurdno/besmislica/glupost/nemoguće/nedopustivo/neprihvatljivo ~3 da/kako',
+    'niko/nitko/nikome/nikom ~5 reći/kazati/tvrditi/govoriti/kaže/tvrdi/govori ~2 da/kako',
+    'ne/nemoj/nemojte ~1 može/mogu/možemo/možete/smije/sme/smiju/smeju/smijemo/smemo/treba ~3 reći/kazati/tvrditi/govoriti/tvrdi/kaže ~2 da/kako',
+    'ne ~2 slažem/slaže/slažemo/slažu/prihvatam/prihvaćam/prihvata/prihvaća/prihvatamo/prihvaćamo/mislim/kažem/tvrdim/tvrdimo ~4 da/kako',
+    'nije/nisam/nisu/nismo/nijesam ~1 rekao/rekla/rekli/kazao/kazala/kazali/tvrdio/tvrdila/tvrdili/mislio/mislila ~1 da/kako',
+    'ko/tko/koji/svako/svatko/onaj/oni ~3 kaže/kažu/tvrdi/tvrde/govori/govore da/kako ~12 laže/lažu/griješi/griješe/greši/greše/obmanjuje/obmanjuju',
+  ],
+  refutedAfter: ['što ~1 nije ~1 istina/tačno/točno'],
   thatWords: 'da/kako/što',
+  aboutWords: 'o/za',
   prepositions:
     'u/na/kod/iz/za/sa/s/protiv/zbog/nakon/poslije/posle/prije/pre/od/do/o/pri/kroz/preko/tokom/tijekom',
   speech: [
