@@ -1,6 +1,8 @@
 /** The words of a field as the matcher reads them: abbreviations joined, and words that were split or disguised put together. */
-import { fold, isMixedScript, scanWords } from '../core/text.ts'
-import type { Token, WordScan } from '../core/text.ts'
+import { fold, isMixedScript } from '../core/text.ts'
+import type { Token } from '../core/text.ts'
+import { scanWords } from '../core/word-scan.ts'
+import type { WordScan } from '../core/word-scan.ts'
 import { wordIn } from './matcher.ts'
 import type { Slots, Vocabulary } from './matcher.ts'
 import type { Pack } from './pack.ts'
@@ -43,8 +45,7 @@ export interface WordsRead {
 
 export function readWords(text: string, pack: Pack, vocabulary: Vocabulary): WordsRead {
   const scan = scanWords(text)
-  const { letters, spans } = scan
-  const tokens = spans.length / 4
+  const { letters, spans, count: tokens } = scan
   const places = new Int32Array(tokens * 2)
   const slots: Slots[] = new Array<Slots>(tokens)
   const changed = new Map<number, Word>()
@@ -52,8 +53,8 @@ export function readWords(text: string, pack: Pack, vocabulary: Vocabulary): Wor
   for (let at = 0; at < tokens;) {
     const from = spans[at * 4]!
     const to = spans[at * 4 + 1]!
-    const result = mayChange(text, scan, at)
-      ? wordAt(text, tokensFrom(letters, spans, at), pack, folded => vocabulary.look(folded).length > 0)
+    const result = mayChange(scan, at)
+      ? wordAt(text, tokensFrom(scan, at), pack, folded => vocabulary.look(folded).length > 0)
       : undefined
     const start = spans[at * 4 + 2]!
     const end = result ? result[0].end : spans[at * 4 + 3]!
@@ -98,11 +99,10 @@ class PlainWord implements Word {
 /** The words of a text. @param isTerm whether a folded word means anything to the lexicon: a disguise is believed only then. */
 export function wordsOf(text: string, pack: Pack, isTerm: (folded: string) => boolean): readonly Word[] {
   const scan = scanWords(text)
-  const { letters, spans } = scan
   const words: Word[] = []
-  for (let at = 0; at * 4 < spans.length;) {
-    const tokens = tokensFrom(letters, spans, at)
-    const result = mayChange(text, scan, at) ? wordAt(text, tokens, pack, isTerm) : undefined
+  for (let at = 0; at < scan.count;) {
+    const tokens = tokensFrom(scan, at)
+    const result = mayChange(scan, at) ? wordAt(text, tokens, pack, isTerm) : undefined
     words.push(result?.[0] ?? tokens[0]!)
     at += result?.[1] ?? 1
   }
@@ -110,9 +110,9 @@ export function wordsOf(text: string, pack: Pack, isTerm: (folded: string) => bo
 }
 
 /** A word, and as many behind it as may be parts of it. */
-function tokensFrom(letters: Uint16Array, spans: Int32Array, at: number): Token[] {
+function tokensFrom({ letters, spans, count }: WordScan, at: number): Token[] {
   const tokens: Token[] = []
-  const last = Math.min(spans.length / 4, at + MAX_PARTS)
+  const last = Math.min(count, at + MAX_PARTS)
   for (let index = at; index < last; index += 1) {
     const [from, to, start, end] = spans.subarray(index * 4, index * 4 + 4) as unknown as number[]
     const before = tokens.at(-1)
@@ -130,13 +130,13 @@ const IS_SPLITTER = new Uint8Array(0x10000)
 for (const sign of SPLITTERS + Object.keys(SIGN_LETTERS).join('')) IS_SPLITTER[sign.charCodeAt(0)] = 1
 
 /** Whether a word may be an abbreviation or a disguise: decided by signs and digits alone, as most words are neither. */
-function mayChange(text: string, { spans, odd }: WordScan, at: number): boolean {
+function mayChange({ units, spans, odd, count }: WordScan, at: number): boolean {
   const from = spans[at * 4]!
   const to = spans[at * 4 + 1]!
   const end = spans[at * 4 + 3]!
-  const next = spans[at * 4 + 6]
-  if (next !== undefined && next - end <= 2) {
-    const sign = text.charCodeAt(end)
+  const next = spans[at * 4 + 6]!
+  if (at + 1 < count && next - end <= 2) {
+    const sign = units[end]!
     if (sign === STOP && (next - end === 1 || to - from <= MAX_ABBREVIATED)) return true
     if (next - end === 1) {
       if (sign !== SPACE) {
