@@ -70,7 +70,7 @@ function isThere(need: Need, candidate: Candidate, view: SentenceView, article: 
   if (need === 'group-before') return groupsBefore(candidate).length > 0
   // Of events, one in the words of the pattern counts too: "nobody in X was killed".
   if (need === 'event') return view.terms.some(isEvent)
-  const wanted = need.toUpperCase()
+  const wanted = need === 'people' ? 'GROUP!noun' : need.toUpperCase()
   return view.terms.some(
     term =>
       (!touches(term, candidate) || isInGap(term, candidate)) &&
@@ -78,11 +78,15 @@ function isThere(need: Need, candidate: Candidate, view: SentenceView, article: 
   )
 }
 
-/** An atrocity is named in the sentence, two before, two after, or in the title. */
-function isAboutAtrocity({ reading, start }: Candidate, { title }: ArticleContext): boolean {
+/**
+ * An atrocity is named in the sentence, in the two before or in the title: what "the numbers" are is said first. A title
+ * is explained by the beginning of the text.
+ */
+function isAboutAtrocity({ reading, start }: Candidate, { title, readings }: ArticleContext): boolean {
   const index = reading.sentences.of[start]!
-  const near = reading.views.slice(Math.max(0, index - 2), index + 3)
-  return [...near, ...(title?.views ?? [])].some(view => holds(view, 'atrocity') || view.terms.some(isEvent))
+  const near = reading.views.slice(Math.max(0, index - 2), index + 1)
+  const told = reading === title ? readings.flatMap(one => one.views.slice(0, 2)) : (title?.views ?? [])
+  return [...near, ...told].some(view => holds(view, 'atrocity') || view.terms.some(isEvent))
 }
 
 /** Groups named in the sentence before, or in this one before the passage. An adjective names no people. */
@@ -297,17 +301,19 @@ function neighbours({ reading, start }: Candidate): SentenceView[] {
 
 // ---------------------------------------------------------------- doubts
 
+function isAsked({ reading }: Candidate, view: SentenceView): boolean {
+  const last = reading.words[view.end - 1]!.end
+  return /^\s*["“”»«]?\s*\?/.test(reading.text.slice(last, last + 4))
+}
+
 /** Reasons to be less sure that do not acquit. */
 function doubts(candidate: Candidate, view: SentenceView, article: ArticleContext): Evidence[] {
   const found: Evidence[] = []
   const doubt = (rule: string, logOdds: number, words: string): void => {
     found.push({ tier: 'context', rule, logOdds, words })
   }
-  const last = candidate.reading.words[view.end - 1]!.end
-  if (
-    candidate.category === 'denial' &&
-    /^\s*["“”»«]?\s*\?/.test(candidate.reading.text.slice(last, last + 4))
-  ) {
+  const asksOnPurpose = candidate.entry?.stands?.includes('question') ?? false
+  if (candidate.category === 'denial' && !asksOnPurpose && isAsked(candidate, view)) {
     doubt('question', -0.5, 'it stands in a question')
   }
   if (article.isLiteral && candidate.category === 'slur')

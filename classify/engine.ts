@@ -46,6 +46,8 @@ export interface Engine {
   readonly pack: Pack
   readonly vocabulary: Vocabulary
   readonly masks: PatternSet<ExclusionEntry>
+  /** Exclusions about what was found: `{GROUP}` and the like in their patterns. */
+  readonly termMasks: PatternSet<ExclusionEntry>
   readonly terms: PatternSet<TermSource>
   readonly rules: PatternSet<RuleEntry>
   readonly hints: PatternSet<Hint>
@@ -60,6 +62,7 @@ export function compileEngine(lexicon: Lexicon, events: readonly AtrocityEvent[]
     pack,
     vocabulary,
     masks: new PatternSet(vocabulary),
+    termMasks: new PatternSet(vocabulary),
     terms: new PatternSet(vocabulary),
     rules: new PatternSet(vocabulary),
     hints: new PatternSet(vocabulary),
@@ -79,11 +82,11 @@ function vocabularyForm(word: string): string[] {
 
 function addEntry(engine: Engine, entry: Entry): void {
   for (const pattern of entry.patterns) {
-    if (entry.kind === 'exclusion') engine.masks.add(pattern, entry)
+    const named = pattern.every(element => element.of.every(word => word.kind !== 'macro'))
+    if (entry.kind === 'exclusion') (named ? engine.masks : engine.termMasks).add(pattern, entry)
     else if (entry.kind === 'cue' && !isDeed(entry)) engine.hints.add(pattern, entry.cue)
     else if (entry.kind === 'rule') engine.rules.add(pattern, entry)
     else engine.terms.add(pattern, entry)
-    const named = pattern.every(element => element.of.every(word => word.kind !== 'macro'))
     if (entry.kind === 'rule' && entry.category === 'slur' && named) engine.terms.add(pattern, entry)
   }
 }

@@ -36,11 +36,13 @@ export type Cue = (typeof CUES)[number]
 
 /**
  * What else the sentence must hold for a doubtful entry to count; any one of the list is enough.
- * `atrocity-nearby` looks at the title and two sentences around as well, and lets pass a text too short to tell.
+ * `people` is a group named as people, not by an adjective alone.
+ * `atrocity-nearby` looks at the title and the two sentences before as well, and lets pass a text too short to tell.
  * `group-before` wants people named before the passage, in its sentence or in the one before: what "them" stands for.
  */
 export const NEEDS = [
   'group',
+  'people',
   'group-before',
   'slur',
   'event',
@@ -52,6 +54,13 @@ export const NEEDS = [
   'atrocity-nearby',
 ] as const
 export type Need = (typeof NEEDS)[number]
+
+/**
+ * Where a passage must stand for its entry to count. A sentence within quotation marks begins and ends with them.
+ * `not-alone`: not as the only words in quotation marks, where they are mentioned rather than said.
+ */
+export const PLACES = ['beginning', 'end', 'question', 'quotation', 'own-words', 'not-alone'] as const
+export type Place = (typeof PLACES)[number]
 
 export const PERSON_STATUSES = ['genocide', 'crimes-against-humanity', 'war-crimes', 'other'] as const
 
@@ -105,6 +114,8 @@ const rule = {
   needs: z.array(z.enum(NEEDS)).optional(),
   /** Cues in the sentence that take it back. */
   unless: z.array(z.enum(CUES)).optional(),
+  /** Where it must stand; all of the list must hold. */
+  stands: z.array(z.enum(PLACES)).optional(),
   /** The passage disputes the legal word alone; where no court found genocide that is no denial. */
   disputes: z.literal('qualification').optional(),
 }
@@ -147,6 +158,7 @@ export interface RuleEntry extends Common {
   readonly event?: string
   readonly needs?: readonly Need[]
   readonly unless?: readonly Cue[]
+  readonly stands?: readonly Place[]
   readonly disputes?: 'qualification'
 }
 export interface TargetEntry extends Common {

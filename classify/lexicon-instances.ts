@@ -1,6 +1,6 @@
 /** Texts made of the patterns of an entry, one for each of its words: what the entry must find if it can find anything. */
 import type { Engine } from './engine.ts'
-import type { Entry } from './entry.ts'
+import type { Entry, Place } from './entry.ts'
 import type { Lexicon } from './lexicon.ts'
 import type { Macro, Pattern, Word } from './pattern.ts'
 import type { AtrocityEvent } from '../core/reference.ts'
@@ -29,7 +29,7 @@ export function samplesOf(lexicon: Lexicon, events: readonly AtrocityEvent[]): S
   const term = events[0]?.terms[0]
   const event = term === undefined ? undefined : textOf(parsePattern(term), 0, {})
   return {
-    ...(group !== undefined && { GROUP: group }),
+    ...(group !== undefined && { GROUP: group, 'GROUP!noun': group }),
     ...(slur !== undefined && { SLUR: slur }),
     ...(person !== undefined && { PERSON: person }),
     ...(meta !== undefined && { META: meta }),
@@ -38,7 +38,9 @@ export function samplesOf(lexicon: Lexicon, events: readonly AtrocityEvent[]): S
 }
 
 /** Every alternative of every place stands in one of them at least. */
-export function instancesOf({ patterns, written }: Entry, samples: Samples): Instance[] {
+export function instancesOf(entry: Entry, samples: Samples): Instance[] {
+  const { patterns, written } = entry
+  const places = entry.kind === 'rule' ? (entry.stands ?? []) : []
   return patterns.flatMap(pattern => {
     const most = Math.max(...pattern.map(element => element.of.length))
     return Array.from({ length: most }, (_, turn): Instance[] => {
@@ -47,9 +49,15 @@ export function instancesOf({ patterns, written }: Entry, samples: Samples): Ins
       const shown = written === 'capital' ? text.charAt(0).toUpperCase() + text.slice(1) : text
       const changing = pattern.filter(element => element.of.length === most)
       const words = changing.map(({ of }) => wordOf(of[turn % of.length]!, samples) ?? '')
-      return [{ text: shown, words }]
+      return [{ text: placed(shown, places), words }]
     }).flat()
   })
+}
+
+/** The text where the entry wants it to stand. */
+function placed(text: string, places: readonly Place[]): string {
+  const asked = places.includes('question') ? `${text}?` : text
+  return places.includes('quotation') ? `"${asked}"` : asked
 }
 
 function textOf(pattern: Pattern, turn: number, samples: Samples): string | undefined {

@@ -142,9 +142,13 @@ function entryOf(section: Section, written: Written, place: string, dictionary: 
     inPlace(`${place}: entry ${written.id}: pattern "${text}"`, () => parsePattern(text, dictionary)),
   )
   const isRule = !(section in KINDS)
-  if (!isRule && patterns.some(one => one.some(element => element.of.some(word => word.kind === 'macro')))) {
+  if (
+    !isRule &&
+    section !== 'exclusions' &&
+    patterns.some(one => one.some(element => element.of.some(word => word.kind === 'macro')))
+  ) {
     throw new ConfigError(
-      `${place}: entry ${written.id}: expected words alone; {GROUP} and the like are for rules`,
+      `${place}: entry ${written.id}: expected words alone; {GROUP} and the like are for rules and exclusions`,
     )
   }
   const kind = isRule ? { kind: 'rule', category: section } : { kind: KINDS[section as keyof typeof KINDS] }

@@ -218,6 +218,10 @@ export class PatternSet<T> {
     this.#vocabulary = vocabulary
   }
 
+  get isEmpty(): boolean {
+    return this.#root.edges.length === 0
+  }
+
   /** 1 for each place that begins a pattern. */
   get begins(): Uint8Array {
     if (this.#begins?.length !== this.#vocabulary.size) {

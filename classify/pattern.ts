@@ -17,8 +17,11 @@ export interface Element {
 }
 export type Pattern = readonly Element[]
 
-/** Macros filled by what was found in the text. All others are lists of words in a lexicon. */
-export const MACROS = ['GROUP', 'SLUR', 'EVENT', 'PERSON', 'META'] as const
+/**
+ * Macros filled by what was found in the text. All others are lists of words in a lexicon. `{GROUP!noun}` is a group as
+ * people: "Serbs", not "Serbian".
+ */
+export const MACROS = ['GROUP', 'GROUP!noun', 'SLUR', 'EVENT', 'PERSON', 'META'] as const
 export type Macro = (typeof MACROS)[number]
 
 /** Letters that may follow `stem*`. */
@@ -68,7 +71,7 @@ export function parseAlternatives(
 
 function parseWord(part: string, dictionary: Dictionary, within: readonly string[]): Word[] {
   if (part === '') throw new Error('expected a word between the strokes of "a/b", found nothing')
-  const macro = /^\{([A-Z_]+)\}$/u.exec(part)
+  const macro = /^\{([A-Z_]+(?:!noun)?)\}$/u.exec(part)
   if (macro) return parseMacro(macro[1]!, dictionary, within)
   const [, written, star, ending] = /^([\p{L}\p{N}\p{M}]+)(?:(\*)|~([a-z-]+))?$/u.exec(part) ?? []
   if (written === undefined) {

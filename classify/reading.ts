@@ -1,10 +1,11 @@
 /** Reading: one field of an article as the engine sees it: its words, what was found in it, its sentences and quotations. */
 import type { Field } from '../core/labels.ts'
 import type { Engine, Hint, TermSource } from './engine.ts'
-import type { RuleEntry } from './entry.ts'
+import type { Place, RuleEntry } from './entry.ts'
 import { addSpan, NO_SPANS, NONE } from './matcher.ts'
 import type { Match, PatternSet, Slots, Span, Spans } from './matcher.ts'
 import type { Macro } from './pattern.ts'
+import { standsAt } from './place.ts'
 import { quotationsIn, splitSentences } from './sentences.ts'
 import type { Quotation, Sentences } from './sentences.ts'
 import { readWords } from './words.ts'
@@ -62,16 +63,22 @@ export function readField(engine: Engine, field: Field, text: string): Reading {
   const masked = engine.masks.find(all, beginning(engine.masks, all, hot), NO_SPANS, withinSentence)
   const slots = masked.length === 0 ? all : [...all]
   for (const mask of masked) for (const at of mask.at) slots[at] = NONE
-  const terms = engine.terms
+  const found = engine.terms
     .find(slots, beginning(engine.terms, slots, hot), NO_SPANS, withinSentence)
     .filter(isWrittenSo)
     .map(match => ({ source: match.of, start: match.start, end: match.end }))
+  const { terms, blank } = maskedTerms(engine, found, slots, hot, withinSentence)
+  const readable = blank.size === 0 ? slots : slots.map((here, at) => (blank.has(at) ? NONE : here))
   const withinClause = (start: number, end: number): boolean =>
     withinSentence(start, end) && !/[:;]/.test(text.slice(startOf(start), endOf(end - 1)))
+  const quotations = lazily(() => quotationsIn(text))
+  const standsSo = (place: Place, { start, end }: Match<RuleEntry>): boolean =>
+    standsAt(place, text, startOf(start), endOf(end - 1), quotations())
   const filled = spansOf(engine, terms)
   const rules = engine.rules
-    .find(slots, beginning(engine.rules, slots, hot, filled), filled, withinClause)
+    .find(readable, beginning(engine.rules, readable, hot, filled), filled, withinClause)
     .filter(isWrittenSo)
+    .filter(match => match.of.stands?.every(place => standsSo(place, match)) ?? true)
   const hints = lazily(() =>
     engine.hints
       .find(all, beginning(engine.hints, all, hot), NO_SPANS, withinSentence)
@@ -79,7 +86,6 @@ export function readField(engine: Engine, field: Field, text: string): Reading {
       .filter(({ hint, start }) => hint !== 'negation' || !isHomograph(start)),
   )
   const views = lazily(() => viewsOf(terms, hints(), sentences()))
-  const quotations = lazily(() => quotationsIn(text))
   return {
     field,
     text,
@@ -126,13 +132,32 @@ function beginning<T>(
   return found
 }
 
+/** Terms without those that an exclusion with a macro takes out, and the words it takes with them. */
+function maskedTerms(
+  engine: Engine,
+  terms: readonly Term[],
+  slots: readonly Slots[],
+  hot: readonly number[],
+  allowed: (start: number, end: number) => boolean,
+): { terms: readonly Term[]; blank: ReadonlySet<number> } {
+  const blank = new Set<number>()
+  if (engine.termMasks.isEmpty || terms.length === 0) return { terms, blank }
+  const spans = spansOf(engine, terms)
+  const begins = beginning(engine.termMasks, slots, hot, spans)
+  for (const { at } of engine.termMasks.find(slots, begins, spans, allowed)) {
+    for (const word of at) blank.add(word)
+  }
+  if (blank.size === 0) return { terms, blank }
+  return { terms: terms.filter(term => !blank.has(term.start)), blank }
+}
+
 export function macrosOf(source: TermSource): readonly Macro[] {
-  if (source.kind === 'target') return ['GROUP']
+  if (source.kind === 'target') return source.adjective ? ['GROUP'] : ['GROUP', 'GROUP!noun']
   if (source.kind === 'metaphor') return ['META']
   if (source.kind === 'person') return ['PERSON']
   if (source.kind === 'event') return ['EVENT']
   if (source.kind === 'cue') return []
-  return ['SLUR', 'GROUP']
+  return ['SLUR', 'GROUP', 'GROUP!noun']
 }
 
 function spansOf(engine: Engine, terms: readonly Term[]): ReadonlyMap<number, readonly Span[]> {
