@@ -3,35 +3,25 @@
  * become numbers of the places ("slots") they can fill; patterns are a trie of slots, entered at every word that can
  * begin one. The time is linear in the text and does not grow with the number of patterns.
  *
- * Most words mean nothing to a lexicon: the trie is one array of numbers, walked over the letters of the text itself,
- * and no string is made of a word before its beginning is that of an entry.
+ * Most words mean nothing to a lexicon: the trie is walked over the letters of the text itself, and no string is made
+ * of a word before its beginning is that of an entry.
  */
-import { MAX_REST } from './pattern.ts'
+import { LetterTrie, NONE } from './letter-trie.ts'
+import type { Slots } from './letter-trie.ts'
 import type { Macro, Pattern, Word } from './pattern.ts'
 
-interface Stem {
-  readonly slot: number
-  readonly endings: ReadonlySet<string> | undefined
-}
-
-interface Letter {
-  next: Map<number, Letter> | undefined
-  stems: Stem[] | undefined
-  words: number[] | undefined
-}
-
-export type Slots = readonly number[]
-export const NONE: Slots = []
-/** Distinct words remembered between texts; a newspaper has about this many. */
-const MAX_REMEMBERED = 60_000
+/** A word that fills no place. */
+export const NO_FILL = 0
 
 /** Which places of patterns a word can fill. Shared by all pattern sets of a language, so that a word is looked up once. */
 export class Vocabulary {
-  readonly #root: Letter = { next: undefined, stems: undefined, words: undefined }
   readonly #slots = new Map<string, number>()
   readonly #macros = new Map<Macro, number[]>()
-  readonly #known = new Map<string, Slots>()
-  #table: LetterTable | undefined
+  readonly #fills = new Map<string, number>([['', NO_FILL]])
+  #places: Slots[] = [NONE]
+  #signatures = new Int32Array(256)
+  readonly #trie = new LetterTrie(slots => this.#numberOf(slots))
+  #asked = new Uint16Array(64)
 
   /** The number of the place that any of these words can fill. */
   slot(words: readonly Word[]): number {
@@ -40,40 +30,37 @@ export class Vocabulary {
     if (known !== undefined) return known
     const slot = this.#slots.size
     this.#slots.set(key, slot)
-    for (const word of words) this.#add(word, slot)
-    this.#table = undefined
-    this.#known.clear()
+    for (const word of words) {
+      if (word.kind !== 'macro') this.#trie.add(word, slot)
+      else this.#macros.set(word.name, [...this.slotsOf(word.name), slot])
+    }
     return slot
   }
 
-  /** How many places there are. */
-  get size(): number {
-    return this.#slots.size
+  /** What the word in `letters` from `start` to `end` can fill, as a number: equal for words that fill the same places. */
+  read(letters: Uint16Array, start: number, end: number): number {
+    return this.#trie.read(letters, start, end, NO_FILL)
   }
 
-  /** As `look`, of the word that stands in `letters` from `start` to `end`. */
-  read(letters: Uint16Array, start: number, end: number): Slots {
-    const { next, classes, width, stems, words, longest } = (this.#table ??= tableOf(this.#root))
-    let node = 0
-    let stem = -1
-    for (let at = start; at < end; at += 1) {
-      node = next[node * width + classes[letters[at]!]!]!
-      if (node === DEAD) {
-        return stem !== -1 && end - stem <= longest ? this.look(wordIn(letters, start, end)) : NONE
-      }
-      if (stems[node] === 1) stem = at + 1
-    }
-    return (words[node] ??= this.#walk(wordIn(letters, start, end)))
+  /** As `read`, of a folded word. */
+  fillOf(folded: string): number {
+    if (folded.length > this.#asked.length) this.#asked = new Uint16Array(folded.length * 2)
+    for (let at = 0; at < folded.length; at += 1) this.#asked[at] = folded.charCodeAt(at)
+    return this.read(this.#asked, 0, folded.length)
   }
 
-  /** The places that a word can fill; the answer is shared and must not be changed. */
+  /** The places that a word can fill. */
   look(folded: string): Slots {
-    const known = this.#known.get(folded)
-    if (known) return known
-    if (this.#known.size >= MAX_REMEMBERED) this.#known.clear()
-    const slots = this.#walk(folded)
-    this.#known.set(folded, slots)
-    return slots
+    return this.placesOf(this.fillOf(folded))
+  }
+
+  placesOf(fill: number): Slots {
+    return this.#places[fill]!
+  }
+
+  /** A bit for each place of a fill, several places to a bit: no bit in common, no place in common. */
+  get signatures(): Int32Array {
+    return this.#signatures
   }
 
   /** The places that something found in the text can fill. */
@@ -81,100 +68,24 @@ export class Vocabulary {
     return this.#macros.get(macro) ?? NONE
   }
 
-  #add(word: Word, slot: number): void {
-    if (word.kind === 'macro') {
-      this.#macros.set(word.name, [...(this.#macros.get(word.name) ?? []), slot])
-      return
+  #numberOf(places: Slots): number {
+    const key = places.join()
+    const known = this.#fills.get(key)
+    if (known !== undefined) return known
+    const fill = this.#places.push(places) - 1
+    this.#fills.set(key, fill)
+    if (fill >= this.#signatures.length) {
+      const larger = new Int32Array(fill * 2)
+      larger.set(this.#signatures)
+      this.#signatures = larger
     }
-    let letter = this.#root
-    for (let i = 0; i < word.folded.length; i += 1) {
-      const code = word.folded.charCodeAt(i)
-      letter.next ??= new Map()
-      let next = letter.next.get(code)
-      if (!next) {
-        next = { next: undefined, stems: undefined, words: undefined }
-        letter.next.set(code, next)
-      }
-      letter = next
-    }
-    if (word.kind === 'word') (letter.words ??= []).push(slot)
-    else (letter.stems ??= []).push({ slot, endings: word.endings })
-  }
-
-  #walk(folded: string): Slots {
-    const found = new Set<number>()
-    let letter: Letter | undefined = this.#root
-    for (let i = 0; letter; i += 1) {
-      if (letter.stems) addStems(found, letter.stems, folded, i)
-      if (i === folded.length) {
-        for (const slot of letter.words ?? NONE) found.add(slot)
-        break
-      }
-      letter = letter.next?.get(folded.charCodeAt(i))
-    }
-    return found.size === 0 ? NONE : [...found]
+    for (const slot of places) this.#signatures[fill]! |= bitOf(slot)
+    return fill
   }
 }
 
-/** The letter trie as one array: from a beginning and the class of a letter to the longer beginning. */
-interface LetterTable {
-  readonly next: Int32Array
-  /** Class of each letter; 0 for those that no entry holds. */
-  readonly classes: Uint8Array
-  readonly width: number
-  /** 1 where a stem ends. */
-  readonly stems: Uint8Array
-  /** What the beginning itself can fill, filled as it is met. */
-  readonly words: (Slots | undefined)[]
-  /** Letters that may follow a stem at most. */
-  readonly longest: number
-}
-
-/** No entry begins so: the empty beginning is never reached again. */
-const DEAD = 0
-
-function tableOf(root: Letter): LetterTable {
-  const classes = new Uint8Array(0x10000)
-  const nodes: Letter[] = [root]
-  let width = 1
-  for (let at = 0; at < nodes.length; at += 1) {
-    for (const [code, letter] of nodes[at]!.next ?? []) {
-      if (classes[code] === 0) {
-        // A class is a byte; a lexicon of more letters than that is none of an alphabet.
-        if (width > 255) throw new Error('expected entries of at most 255 different letters')
-        classes[code] = width++
-      }
-      nodes.push(letter)
-    }
-  }
-  const next = new Int32Array(nodes.length * width)
-  const stems = new Uint8Array(nodes.length)
-  let child = 0
-  let longest = MAX_REST
-  nodes.forEach((node, index) => {
-    for (const { endings } of node.stems ?? []) {
-      stems[index] = 1
-      for (const ending of endings ?? []) longest = Math.max(longest, ending.length)
-    }
-    // Children were pushed in the same order, so that counting finds them again.
-    for (const code of node.next?.keys() ?? []) next[index * width + classes[code]!] = ++child
-  })
-  return { next, classes, width, stems, words: new Array<Slots | undefined>(nodes.length), longest }
-}
-
-/** The word that stands in `letters`. */
-export function wordIn(letters: Uint16Array, start: number, end: number): string {
-  if (end - start > 64) return Buffer.from(letters.slice(start, end).buffer).toString('utf16le')
-  let word = ''
-  for (let at = start; at < end; at += 1) word += String.fromCharCode(letters[at]!)
-  return word
-}
-
-function addStems(found: Set<number>, stems: readonly Stem[], folded: string, at: number): void {
-  const rest = folded.length - at
-  for (const { slot, endings } of stems) {
-    if (endings ? endings.has(folded.slice(at)) : rest <= MAX_REST) found.add(slot)
-  }
+function bitOf(slot: number): number {
+  return 1 << (slot & 31)
 }
 
 function keyOf(word: Word): string {
@@ -197,11 +108,21 @@ export interface Span {
   readonly end: number
 }
 /** Spans by the word they begin at. */
-export type Spans = ReadonlyMap<number, readonly Span[]>
+export type Spans = readonly (readonly Span[] | undefined)[]
+export const NO_SPANS: Spans = []
 
 interface Node<T> {
-  readonly edges: { readonly gap: number; readonly next: Map<number, Node<T>> }[]
+  readonly edges: Edge<T>[]
   readonly ends: T[]
+}
+
+interface Edge<T> {
+  readonly gap: number
+  readonly next: Map<number, Node<T>>
+  /** As in the vocabulary, of all places in `next`. */
+  signature: number
+  /** Whether a macro stands in `next`. */
+  takesSpans: boolean
 }
 
 /** Steps spent from one word at most: a text made to be slow is cut short here. */
@@ -211,24 +132,11 @@ const MAX_STEPS = 2_000
 export class PatternSet<T> {
   readonly #vocabulary: Vocabulary
   readonly #root: Node<T> = { edges: [], ends: [] }
-
-  #begins: Uint8Array | undefined
+  /** What a word enters that begins a pattern, by its fill. */
+  #beginnings: (readonly Node<T>[] | undefined)[] = []
 
   constructor(vocabulary: Vocabulary) {
     this.#vocabulary = vocabulary
-  }
-
-  get isEmpty(): boolean {
-    return this.#root.edges.length === 0
-  }
-
-  /** 1 for each place that begins a pattern. */
-  get begins(): Uint8Array {
-    if (this.#begins?.length !== this.#vocabulary.size) {
-      this.#begins = new Uint8Array(this.#vocabulary.size)
-      for (const { next } of this.#root.edges) for (const slot of next.keys()) this.#begins[slot] = 1
-    }
-    return this.#begins
   }
 
   add(pattern: Pattern, of: T): void {
@@ -236,7 +144,7 @@ export class PatternSet<T> {
     for (const element of pattern) {
       let edge = node.edges.find(one => one.gap === element.gap)
       if (!edge) {
-        edge = { gap: element.gap, next: new Map() }
+        edge = { gap: element.gap, next: new Map(), signature: 0, takesSpans: false }
         node.edges.push(edge)
       }
       const slot = this.#vocabulary.slot(element.of)
@@ -244,28 +152,27 @@ export class PatternSet<T> {
       if (!next) {
         next = { edges: [], ends: [] }
         edge.next.set(slot, next)
+        edge.signature |= bitOf(slot)
       }
+      if (element.of.some(word => word.kind === 'macro')) edge.takesSpans = true
       node = next
     }
-    this.#begins = undefined
+    this.#beginnings = []
     node.ends.push(of)
   }
 
   /**
    * All places where a pattern stands, in order of their beginning; of several readings from one beginning, the nearest.
-   * @param slots what each word can fill
-   * @param hot the words that can begin a pattern, or all that can fill anything
+   * @param fills what each word can fill
    * @param allowed whether a match from one word to another (exclusive) counts; false where a sentence ends between
    */
-  find(
-    slots: readonly Slots[],
-    hot: readonly number[],
-    spans: Spans,
-    allowed: (start: number, end: number) => boolean,
-  ): Match<T>[] {
+  find(fills: Int32Array, spans: Spans, allowed: (start: number, end: number) => boolean): Match<T>[] {
     const matches: Match<T>[] = []
-    const first = this.#root.edges[0]?.next
+    const first = this.#root.edges[0]
     if (!first) return matches
+    const vocabulary = this.#vocabulary
+    const { signatures } = vocabulary
+    const hasSpans = spans.length > 0
     const path: number[] = []
     let begun = 0
     let steps = 0
@@ -278,40 +185,48 @@ export class PatternSet<T> {
         if (!known && allowed(start, end)) matches.push({ of, start, end, at: [...path] })
       }
     }
-    const step = (next: Map<number, Node<T>>, at: number): void => {
-      for (const slot of slots[at]!) enter(next.get(slot), at, at + 1)
-      if (spans.size === 0) return
-      for (const span of spans.get(at) ?? []) {
-        for (const slot of span.slots) enter(next.get(slot), at, span.end)
+    const follow = ({ next, signature, takesSpans }: Edge<T>, at: number): void => {
+      const fill = fills[at]!
+      if ((signatures[fill]! & signature) !== 0) {
+        for (const slot of vocabulary.placesOf(fill)) enter(next.get(slot), at, at + 1)
       }
+      if (takesSpans && hasSpans) followSpans(next, at)
+    }
+    const followSpans = (next: Map<number, Node<T>>, at: number): void => {
+      for (const { slots, end } of spans[at] ?? []) for (const slot of slots) enter(next.get(slot), at, end)
     }
     const enter = (node: Node<T> | undefined, at: number, end: number): void => {
       if (!node || steps > MAX_STEPS) return
       path.push(at)
       if (node.ends.length > 0) emit(node, end)
-      for (const { gap, next } of node.edges) {
-        const last = Math.min(end + gap, slots.length - 1)
+      for (const edge of node.edges) {
+        const last = Math.min(end + edge.gap, fills.length - 1)
         steps += last - end + 1
-        for (let i = end; i <= last; i += 1) step(next, i)
+        for (let i = end; i <= last; i += 1) follow(edge, i)
       }
       path.pop()
     }
 
-    for (const at of hot) {
+    for (let at = 0; at < fills.length; at += 1) {
+      const fill = fills[at]!
+      const nodes = this.#beginnings[fill] ?? this.#enteredBy(fill)
+      if (nodes.length === 0 && !hasSpans) continue
       begun = matches.length
       steps = 0
-      step(first, at)
+      for (const node of nodes) enter(node, at, at + 1)
+      if (hasSpans) followSpans(first.next, at)
     }
     return matches
+  }
+
+  #enteredBy(fill: number): readonly Node<T>[] {
+    const next = this.#root.edges[0]?.next
+    const nodes = this.#vocabulary.placesOf(fill).flatMap(slot => next?.get(slot) ?? [])
+    return (this.#beginnings[fill] = nodes)
   }
 }
 
 /** The spans of one kind of things found, by the macros they fill. */
-export function addSpan(spans: Map<number, Span[]>, start: number, end: number, slots: Slots): void {
-  if (slots.length === 0) return
-  const here = spans.get(start)
-  if (here) here.push({ slots, end })
-  else spans.set(start, [{ slots, end }])
+export function addSpan(spans: (Span[] | undefined)[], start: number, end: number, slots: Slots): void {
+  if (slots.length > 0) (spans[start] ??= []).push({ slots, end })
 }
-
-export const NO_SPANS: Spans = new Map()

@@ -2,8 +2,8 @@
 import type { Field } from '../core/labels.ts'
 import type { Engine, Hint, TermSource } from './engine.ts'
 import type { Place, RuleEntry } from './entry.ts'
-import { addSpan, NO_SPANS, NONE } from './matcher.ts'
-import type { Match, PatternSet, Slots, Span, Spans } from './matcher.ts'
+import { addSpan, NO_FILL, NO_SPANS } from './matcher.ts'
+import type { Match, Span, Spans } from './matcher.ts'
 import type { Macro } from './pattern.ts'
 import { standsAt } from './place.ts'
 import { quotationsIn, splitSentences } from './sentences.ts'
@@ -39,9 +39,7 @@ export interface Reading {
 
 export function readField(engine: Engine, field: Field, text: string): Reading {
   const { vocabulary } = engine
-  const { count, spans, slots: all, words } = readWords(text, engine.pack, vocabulary)
-  const hot: number[] = []
-  for (let at = 0; at < count; at += 1) if (all[at]!.length > 0) hot.push(at)
+  const { spans, fills, words } = readWords(text, engine.pack, vocabulary)
   const startOf = (word: number): number => spans[word * 2]!
   const endOf = (word: number): number => spans[word * 2 + 1]!
 
@@ -50,7 +48,7 @@ export function readField(engine: Engine, field: Field, text: string): Reading {
     end - start < 2 || sentences().of[start] === sentences().of[end - 1]
   /** "Mladić" is a name and "mladić" a young man: some entries count in one spelling only. */
   const isWrittenSo = ({ of, start }: Match<TermSource | RuleEntry>): boolean => {
-    if (of.kind === 'event' || !of.written) return true
+    if (!of.written) return true
     const first = text.charAt(startOf(start))
     const capital = first !== first.toLowerCase()
     return of.written === 'capital' ? capital : !capital
@@ -60,28 +58,26 @@ export function readField(engine: Engine, field: Field, text: string): Reading {
   const isHomograph = (word: number): boolean =>
     engine.pack.notNegators?.test(text.slice(startOf(word), endOf(word) + 1)) ?? false
 
-  const masked = engine.masks.find(all, beginning(engine.masks, all, hot), NO_SPANS, withinSentence)
-  const slots = masked.length === 0 ? all : [...all]
-  for (const mask of masked) for (const at of mask.at) slots[at] = NONE
+  const masked = without(fills, engine.masks.find(fills, NO_SPANS, withinSentence))
   const found = engine.terms
-    .find(slots, beginning(engine.terms, slots, hot), NO_SPANS, withinSentence)
+    .find(masked, NO_SPANS, withinSentence)
     .filter(isWrittenSo)
     .map(match => ({ source: match.of, start: match.start, end: match.end }))
-  const { terms, blank } = maskedTerms(engine, found, slots, hot, withinSentence)
-  const readable = blank.size === 0 ? slots : slots.map((here, at) => (blank.has(at) ? NONE : here))
+  const filled = spansOf(engine, found)
+  const readable = without(masked, engine.termMasks.find(masked, filled, withinSentence))
+  const terms = readable === masked ? found : found.filter(term => readable[term.start] !== NO_FILL)
   const withinClause = (start: number, end: number): boolean =>
     withinSentence(start, end) && !/[:;]/.test(text.slice(startOf(start), endOf(end - 1)))
   const quotations = lazily(() => quotationsIn(text))
   const standsSo = (place: Place, { start, end }: Match<RuleEntry>): boolean =>
     standsAt(place, text, startOf(start), endOf(end - 1), quotations())
-  const filled = spansOf(engine, terms)
   const rules = engine.rules
-    .find(readable, beginning(engine.rules, readable, hot, filled), filled, withinClause)
+    .find(readable, terms === found ? filled : spansOf(engine, terms), withinClause)
     .filter(isWrittenSo)
     .filter(match => match.of.stands?.every(place => standsSo(place, match)) ?? true)
   const hints = lazily(() =>
     engine.hints
-      .find(all, beginning(engine.hints, all, hot), NO_SPANS, withinSentence)
+      .find(fills, NO_SPANS, withinSentence)
       .map(match => ({ hint: match.of, start: match.start, end: match.end }))
       .filter(({ hint, start }) => hint !== 'negation' || !isHomograph(start)),
   )
@@ -114,41 +110,12 @@ function lazily<T>(make: () => T): () => T {
   return () => (made ??= { value: make() }).value
 }
 
-/** The words at which a pattern of the set can begin. */
-function beginning<T>(
-  set: PatternSet<T>,
-  slots: readonly Slots[],
-  hot: readonly number[],
-  spans: Spans = NO_SPANS,
-): number[] {
-  const { begins } = set
-  const found: number[] = []
-  for (const at of hot) {
-    const here = slots[at]!
-    let begin = spans.size > 0 && spans.has(at)
-    for (let index = 0; index < here.length && !begin; index += 1) begin = begins[here[index]!] === 1
-    if (begin) found.push(at)
-  }
-  return found
-}
-
-/** Terms without those that an exclusion with a macro takes out, and the words it takes with them. */
-function maskedTerms(
-  engine: Engine,
-  terms: readonly Term[],
-  slots: readonly Slots[],
-  hot: readonly number[],
-  allowed: (start: number, end: number) => boolean,
-): { terms: readonly Term[]; blank: ReadonlySet<number> } {
-  const blank = new Set<number>()
-  if (engine.termMasks.isEmpty || terms.length === 0) return { terms, blank }
-  const spans = spansOf(engine, terms)
-  const begins = beginning(engine.termMasks, slots, hot, spans)
-  for (const { at } of engine.termMasks.find(slots, begins, spans, allowed)) {
-    for (const word of at) blank.add(word)
-  }
-  if (blank.size === 0) return { terms, blank }
-  return { terms: terms.filter(term => !blank.has(term.start)), blank }
+/** Words that an exclusion takes out fill nothing. */
+function without(fills: Int32Array, exclusions: readonly Match<unknown>[]): Int32Array {
+  if (exclusions.length === 0) return fills
+  const left = fills.slice()
+  for (const { at } of exclusions) for (const word of at) left[word] = NO_FILL
+  return left
 }
 
 export function macrosOf(source: TermSource): readonly Macro[] {
@@ -160,8 +127,8 @@ export function macrosOf(source: TermSource): readonly Macro[] {
   return ['SLUR', 'GROUP', 'GROUP!noun']
 }
 
-function spansOf(engine: Engine, terms: readonly Term[]): ReadonlyMap<number, readonly Span[]> {
-  const spans = new Map<number, Span[]>()
+function spansOf(engine: Engine, terms: readonly Term[]): Spans {
+  const spans: (Span[] | undefined)[] = []
   for (const { source, start, end } of terms) {
     for (const macro of macrosOf(source)) addSpan(spans, start, end, engine.vocabulary.slotsOf(macro))
   }

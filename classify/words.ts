@@ -3,8 +3,9 @@ import { fold, isMixedScript } from '../core/text.ts'
 import type { Token } from '../core/text.ts'
 import { scanWords } from '../core/word-scan.ts'
 import type { WordScan } from '../core/word-scan.ts'
-import { wordIn } from './matcher.ts'
-import type { Slots, Vocabulary } from './matcher.ts'
+import { wordIn } from './letter-trie.ts'
+import { NO_FILL } from './matcher.ts'
+import type { Vocabulary } from './matcher.ts'
 import type { Pack } from './pack.ts'
 
 export interface Word extends Token {
@@ -34,43 +35,49 @@ const MAX_DISGUISED = 40
 
 /** The words of a text as the matcher reads them: where they stand, and what they can fill. */
 export interface WordsRead {
-  readonly count: number
   /** Two numbers a word: start and end in the text. */
   readonly spans: Int32Array
-  /** What each word can fill. */
-  readonly slots: Slots[]
+  /** What each word can fill, as the vocabulary numbers it. */
+  readonly fills: Int32Array
   /** The words themselves, made when they are first asked for. */
   readonly words: () => readonly Word[]
 }
 
+// Filled anew by each text, then copied in its true length.
+let spansRead = new Int32Array(2048)
+let fillsRead = new Int32Array(1024)
+
 export function readWords(text: string, pack: Pack, vocabulary: Vocabulary): WordsRead {
   const scan = scanWords(text)
   const { letters, spans, count: tokens } = scan
-  const places = new Int32Array(tokens * 2)
-  const slots: Slots[] = new Array<Slots>(tokens)
+  if (fillsRead.length < tokens) {
+    spansRead = new Int32Array(tokens * 4)
+    fillsRead = new Int32Array(tokens * 2)
+  }
   const changed = new Map<number, Word>()
+  const isTerm = (folded: string): boolean => vocabulary.fillOf(folded) !== NO_FILL
   let count = 0
   for (let at = 0; at < tokens;) {
-    const from = spans[at * 4]!
-    const to = spans[at * 4 + 1]!
-    const result = mayChange(scan, at)
-      ? wordAt(text, tokensFrom(scan, at), pack, folded => vocabulary.look(folded).length > 0)
-      : undefined
-    const start = spans[at * 4 + 2]!
-    const end = result ? result[0].end : spans[at * 4 + 3]!
-    places[count * 2] = start
-    places[count * 2 + 1] = end
-    if (result) changed.set(count, result[0])
-    slots[count] = result ? vocabulary.look(result[0].folded) : vocabulary.read(letters, from, to)
+    const result = mayChange(scan, at) ? wordAt(text, tokensFrom(scan, at), pack, isTerm) : undefined
+    spansRead[count * 2] = spans[at * 4 + 2]!
+    if (result === undefined) {
+      spansRead[count * 2 + 1] = spans[at * 4 + 3]!
+      fillsRead[count] = vocabulary.read(letters, spans[at * 4]!, spans[at * 4 + 1]!)
+      at += 1
+    } else {
+      const [word, taken] = result
+      changed.set(count, word)
+      spansRead[count * 2 + 1] = word.end
+      fillsRead[count] = vocabulary.fillOf(word.folded)
+      at += taken
+    }
     count += 1
-    at += result ? result[1] : 1
   }
-  slots.length = count
+  const places = spansRead.slice(0, count * 2)
   let made: Word[] | undefined
   return {
-    count,
     spans: places,
-    slots,
+    fills: fillsRead.slice(0, count),
     words: () =>
       (made ??= Array.from(
         { length: count },

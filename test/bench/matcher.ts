@@ -32,10 +32,7 @@ export function ours(words: readonly string[]): (text: string) => number {
   for (const stem of words)
     set.add(parsePattern(`${stem}~m`, { inflections: hbsPack.inflections, macros: {} }), stem)
   return text => {
-    const { count, slots } = readWords(text, hbsPack, vocabulary)
-    const hot: number[] = []
-    for (let at = 0; at < count; at += 1) if (slots[at]!.length > 0) hot.push(at)
-    return set.find(slots, hot, NO_SPANS, () => true).length
+    return set.find(readWords(text, hbsPack, vocabulary).fills, NO_SPANS, () => true).length
   }
 }
 

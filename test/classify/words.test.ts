@@ -110,8 +110,8 @@ describe('whatever stands there', () => {
         expect(read.words().map(word => [word.folded, word.start, word.end])).toEqual(
           plain.map(word => [word.folded, word.start, word.end]),
         )
-        expect(read.slots.map(slots => [...slots])).toEqual(
-          plain.map(word => [...vocabulary.look(word.folded)]),
+        expect(Array.from(read.fills, fill => vocabulary.placesOf(fill))).toEqual(
+          plain.map(word => vocabulary.look(word.folded)),
         )
       }),
       { numRuns: 500 },
