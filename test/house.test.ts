@@ -24,7 +24,7 @@ const OWNERS: Readonly<Record<string, string>> = {
   'node-cron': 'ingest/schedule.ts',
   franc: 'classify/detect-language.ts',
   natural: 'classify/speakers.ts',
-  'onnxruntime-node': 'classify/model/onnx-encoder.ts',
+  'onnxruntime-node': 'classify/model/onnx-session.ts',
   nodemailer: 'alerts/smtp-mailer.ts',
   echarts: 'dashboards/charts.ts',
   pino: 'cli/logger.ts',

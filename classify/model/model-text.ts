@@ -1,0 +1,147 @@
+/**
+ * Model text: how the encoder reads a field. One way to write each word, whatever script, diacritics, capitals or
+ * look-alike letters it was written in: folded Latin, and Cyrillic for Macedonian. Training reads the same.
+ */
+import { scriptOf, undisguised } from '../../core/text.ts'
+import type { PackCode } from '../pack.ts'
+import type { Word } from '../words.ts'
+
+/** Signs that are kept between words, as the encoder sees them. All others are a space. */
+const SIGNS: Readonly<Record<string, string>> = {
+  ...Object.fromEntries(Array.from('.,:;!?()%&/+', sign => [sign, sign])),
+  ...Object.fromEntries(Array.from('"„“”‟»«', sign => [sign, '"'])),
+  ...Object.fromEntries(Array.from(`'’‘‚‛‹›\``, sign => [sign, "'"])),
+  ...Object.fromEntries(Array.from('-–—−‐‑', sign => [sign, '-'])),
+  '…': '...',
+}
+/** Longer words are data, not language. */
+const MAX_WORD = 40
+/** Markers are characters of a private area: no text has them, because only letters, digits and signs are kept. */
+export const FIRST_MARKER = 0xe000
+const DIRT = /[^\p{Ll}\p{Lo}\p{Nd}\p{Nl}]|[\u{e000}-\u{f8ff}]|[\u{10000}-\u{10ffff}]/gu
+
+export interface ModelText {
+  readonly text: string
+  /** For each character of `text` where it stands in the field: UTF-16 offsets, end exclusive. A word is one place. */
+  readonly starts: readonly number[]
+  readonly ends: readonly number[]
+}
+
+export interface Stretch {
+  /** Words of the field, end exclusive. */
+  readonly words: readonly Word[]
+  readonly first: number
+  readonly end: number
+  /** The stretch in the field: the words and the signs around them. */
+  readonly from: number
+  readonly to: number
+}
+
+/** @param markerBefore the marker that stands before a word, by its number. */
+export function modelText(
+  field: string,
+  { words, first, end, from, to }: Stretch,
+  write: (raw: string, folded: string) => string,
+  markerBefore: ReadonlyMap<number, string>,
+): ModelText {
+  const parts = new Writer(field)
+  let at = from
+  for (let index = first; index < end; index += 1) {
+    const word = words[index]!
+    parts.signs(at, word.start)
+    const marker = markerBefore.get(index)
+    if (marker !== undefined) parts.marker(marker, word.start)
+    parts.word(write(field.slice(word.start, word.end), word.folded), word)
+    at = word.end
+  }
+  parts.signs(at, to)
+  return parts.done()
+}
+
+class Writer {
+  readonly #field: string
+  readonly #starts: number[] = []
+  readonly #ends: number[] = []
+  #text = ''
+
+  constructor(field: string) {
+    this.#field = field
+  }
+
+  /** What stands between two words: signs, and one space where there is any other thing. */
+  signs(from: number, to: number): void {
+    for (let at = from; at < to; at += 1) {
+      const sign = SIGNS[this.#field.charAt(at)] ?? ' '
+      if (sign === ' ' ? this.#endsIn(' ') || this.#text === '' : this.#endsIn(sign.repeat(3))) continue
+      this.#put(sign === '...' && this.#endsIn('.') ? '' : sign, at, at + 1)
+    }
+  }
+
+  marker(marker: string, at: number): void {
+    if (this.#text !== '' && !this.#endsIn(' ')) this.#put(' ', at, at)
+    this.#put(`${marker} `, at, at)
+  }
+
+  word(written: string, { start, end }: { readonly start: number; readonly end: number }): void {
+    this.#put(written.replace(DIRT, '').slice(0, MAX_WORD), start, end)
+  }
+
+  done(): ModelText {
+    const text = this.#text.trimEnd()
+    return { text, starts: this.#starts.slice(0, text.length), ends: this.#ends.slice(0, text.length) }
+  }
+
+  #endsIn(sign: string): boolean {
+    return this.#text.endsWith(sign)
+  }
+
+  #put(written: string, start: number, end: number): void {
+    this.#text += written
+    for (let count = 0; count < written.length; count += 1) {
+      this.#starts.push(start)
+      this.#ends.push(end)
+    }
+  }
+}
+
+/** How words of a field are written for the encoder. */
+export function writerOf(code: PackCode, field: string): (raw: string, folded: string) => string {
+  if (code !== 'mk') return (_, folded) => folded
+  const isLatin = scriptOf(field) === 'Latn'
+  return (raw, folded) => {
+    const own = undisguised(raw).toLowerCase()
+    if (/\p{Script=Cyrillic}/u.test(own)) return withoutAccents(own)
+    return isLatin ? macedonian(own) : folded
+  }
+}
+
+/** сѐ and се, ѝ and и: many keyboards have no accents. ѓ, ќ and й are letters of their own. */
+function withoutAccents(word: string): string {
+  return word.normalize('NFC').replace(/[ѐѝ]|\p{M}/gu, char => (char === 'ѐ' ? 'е' : char === 'ѝ' ? 'и' : ''))
+}
+
+/** Macedonian typed in Latin, in the usual ways to do so. */
+const CYRILLIC: Readonly<Record<string, string>> = {
+  ...{ dž: 'џ', lj: 'љ', nj: 'њ', gj: 'ѓ', kj: 'ќ', dz: 'ѕ', zh: 'ж', ch: 'ч', sh: 'ш' },
+  ...{ ǵ: 'ѓ', ḱ: 'ќ', č: 'ч', ž: 'ж', š: 'ш', ć: 'ќ', đ: 'ѓ' },
+  ...{
+    a: 'а',
+    b: 'б',
+    v: 'в',
+    g: 'г',
+    d: 'д',
+    e: 'е',
+    z: 'з',
+    i: 'и',
+    j: 'ј',
+    k: 'к',
+    l: 'л',
+    m: 'м',
+    n: 'н',
+  },
+  ...{ o: 'о', p: 'п', r: 'р', s: 'с', t: 'т', u: 'у', f: 'ф', h: 'х', c: 'ц' },
+}
+
+function macedonian(word: string): string {
+  return word.replace(/dž|lj|nj|gj|kj|dz|zh|ch|sh|\p{L}/gu, letters => CYRILLIC[letters] ?? letters)
+}

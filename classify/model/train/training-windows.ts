@@ -1,0 +1,213 @@
+/** Training windows: passages and news as the encoder will see them, made by the same code that makes them for news. */
+import type { Language } from '../../../core/labels.ts'
+import { compileEngine } from '../../engine.ts'
+import type { Engine } from '../../engine.ts'
+import { packCodeOf } from '../../languages.ts'
+import type { Lexicons } from '../../lexicon.ts'
+import type { PackCode } from '../../pack.ts'
+import { readField } from '../../reading.ts'
+import type { Reading } from '../../reading.ts'
+import type { AtrocityEvent } from '../../../core/reference.ts'
+import { marked, pairOf } from '../../corpus/passage.ts'
+import type { CorpusPassage, RealLabel } from '../../corpus/read.ts'
+import type { Tokenizer } from '../tokenizer.ts'
+import { windowsOf } from '../window.ts'
+import type { Window } from '../window.ts'
+import { swapGroups } from './group-swap.ts'
+
+/** A line of what training reads. Token places count the opening token; end exclusive. */
+export interface TrainingWindow {
+  /** Of the passage; its windows share it, and one of them is taken in each epoch. */
+  readonly id: string
+  readonly origin: 'written' | 'edits' | 'real' | 'background'
+  readonly language: Language
+  /** How it was made from the passage: as it is, with other groups, or set between sentences of real news. */
+  readonly form: 'plain' | 'swapped' | 'planted'
+  readonly text: string
+  /** With the two outer ones: the tokenizer of training must count as many. */
+  readonly tokens: number
+  readonly label: string
+  /** Tokens of the marked stretch. */
+  readonly span?: readonly [from: number, to: number]
+  readonly hand?: string
+  readonly behaviour?: string
+  readonly kind?: string
+  readonly pair?: string
+  readonly voice?: string
+  readonly stance?: string
+  readonly indirect?: boolean
+  readonly part?: string
+}
+
+export interface Reader {
+  read(language: Language, text: string): ReadPassage | undefined
+}
+
+export interface ReadPassage {
+  readonly code: PackCode
+  readonly sentences: readonly string[]
+  readonly windows: readonly (readonly Window[])[]
+}
+
+/** @throws ConfigError when an event has a term that is no pattern. */
+export function trainingReader(
+  lexicons: Lexicons,
+  events: readonly AtrocityEvent[],
+  tokenizer: Tokenizer,
+): Reader {
+  const engines = new Map<PackCode, Engine>()
+  for (const [code, lexicon] of lexicons.byCode) engines.set(code, compileEngine(lexicon, events))
+  return {
+    read(language, text) {
+      const code = packCodeOf(language)
+      const engine = code && engines.get(code)
+      if (!engine) return undefined
+      const reading = readField(engine, 'text', text)
+      const windows = windowsOf(reading, code, tokenizer)
+      return {
+        code,
+        sentences: sentencesOf(reading),
+        windows: Array.from({ length: windows.count }, (_, at) => windows.at(at)),
+      }
+    },
+  }
+}
+
+function sentencesOf({ text, words, sentences }: Reading): string[] {
+  return sentences.bounds.map(([first, end]) => {
+    const next = words[end]?.start ?? text.length
+    return text.slice(words[first]!.start, next).trim()
+  })
+}
+
+/** Less of the stretch in a window, and nobody could say what the window holds. */
+const ENOUGH_OF_SPAN = 0.7
+const SWAPS = 2
+
+type Facts = Omit<TrainingWindow, 'form' | 'text' | 'tokens' | 'span'>
+
+/** Sentences of real news that a passage is set between; undefined where there are none of its language. */
+export type Neighbours = (
+  code: PackCode,
+  pair: string,
+) => readonly [before: string, after: string] | undefined
+
+/** All of a pair are swapped and set alike, or names and surroundings would tell its members apart. */
+export function* corpusWindows(
+  reader: Reader,
+  passages: readonly CorpusPassage[],
+  neighbours: Neighbours,
+): Generator<TrainingWindow> {
+  const bound = new Set(passages.filter(isBound).map(passage => pairOf(passage)))
+  for (const passage of passages)
+    yield* passageWindows(reader, passage, neighbours, !bound.has(pairOf(passage)))
+}
+
+/** What belongs to an event belongs to its groups. */
+function isBound({ event, label }: CorpusPassage): boolean {
+  return event !== undefined || label.startsWith('denial/')
+}
+
+function* passageWindows(
+  reader: Reader,
+  passage: CorpusPassage,
+  neighbours: Neighbours,
+  mayBeSwapped: boolean,
+): Generator<TrainingWindow> {
+  const { text, start, end } = marked(passage.text)
+  const { id, origin, language, label, hand, behaviour } = passage
+  const code = packCodeOf(language)
+  if (code === undefined) return
+  const pair = pairOf(passage)
+  const facts: Facts = { id, origin, language, label, hand, behaviour, pair, ...labelsOf(passage) }
+  yield* around(reader, facts, 'plain', text, start, end)
+  for (let turn = 1; mayBeSwapped && turn <= SWAPS; turn += 1) {
+    // Part by part, so that the stretch is known in the new text.
+    const parts = [text.slice(0, start), text.slice(start, end), text.slice(end)]
+    const swapped = parts.map(part => swapGroups(part, code, turn))
+    if (swapped.join('') === text) continue
+    const from = swapped[0]!.length
+    yield* around(reader, facts, 'swapped', swapped.join(''), from, from + swapped[1]!.length)
+  }
+  const [before, after] = neighbours(code, pair) ?? []
+  if (before === undefined || after === undefined) return
+  const at = before.length + 1
+  yield* around(reader, facts, 'planted', `${before} ${text} ${after}`, at + start, at + end)
+}
+
+/** @param article its text is the field that the label is of. */
+export function realWindows(
+  reader: Reader,
+  label: RealLabel,
+  article: { readonly text: string; readonly language: Language; readonly part: string },
+): TrainingWindow[] {
+  const [start, end] = label.span ?? [label.start, label.end]
+  const facts: Facts = {
+    id: `${label.archive}:${String(label.row)}:${label.field}:${String(label.start)}`,
+    ...{ origin: 'real', language: article.language, label: label.label, part: article.part },
+    ...(label.kind !== undefined && { kind: label.kind }),
+    ...labelsOf(label),
+  }
+  return around(reader, facts, 'plain', article.text, start, end)
+}
+
+/** The windows of sentences that nobody has labelled; taken for harmless, as nearly all are. */
+export function backgroundWindows(
+  reader: Reader,
+  id: string,
+  article: { readonly text: string; readonly language: Language; readonly part: string },
+): TrainingWindow[] {
+  const { language, part } = article
+  const windows = reader.read(language, article.text)?.windows.flat() ?? []
+  const facts: Facts = { id, origin: 'background', language, label: 'none', part }
+  return windows.map((window, at) => rowOf({ ...facts, id: `${id}:${String(at)}` }, 'plain', window))
+}
+
+function labelsOf({
+  voice,
+  stance,
+  indirect,
+}: Pick<RealLabel, 'voice' | 'stance' | 'indirect'>): Pick<TrainingWindow, 'voice' | 'stance' | 'indirect'> {
+  return {
+    ...(voice !== undefined && { voice }),
+    ...(stance !== undefined && { stance }),
+    ...(indirect !== undefined && { indirect }),
+  }
+}
+
+/** The different windows that hold the stretch. */
+function around(
+  reader: Reader,
+  facts: Facts,
+  form: TrainingWindow['form'],
+  text: string,
+  start: number,
+  end: number,
+): TrainingWindow[] {
+  const read = reader.read(facts.language, text)
+  if (!read) return []
+  const rows = new Map<string, TrainingWindow>()
+  for (const window of read.windows.flat()) {
+    if (rows.has(window.text)) continue
+    const inside = tokensWithin(window, start, end)
+    if (inside) rows.set(window.text, { ...rowOf(facts, form, window), span: inside })
+  }
+  return [...rows.values()]
+}
+
+function tokensWithin({ starts, ends }: Window, start: number, end: number): [number, number] | undefined {
+  let first = -1
+  let last = -1
+  for (let at = 1; at < starts.length - 1; at += 1) {
+    if (ends[at]! <= start || starts[at]! >= end) continue
+    if (first === -1) first = at
+    last = at
+  }
+  if (first === -1) return undefined
+  const covered = Math.min(end, ends[last]!) - Math.max(start, starts[first]!)
+  return covered >= (end - start) * ENOUGH_OF_SPAN ? [first, last + 1] : undefined
+}
+
+function rowOf(facts: Facts, form: TrainingWindow['form'], { text, ids }: Window): TrainingWindow {
+  return { ...facts, form, text, tokens: ids.length }
+}
