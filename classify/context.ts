@@ -5,7 +5,7 @@
 import type { OutletKind, Stance, Voice } from '../core/labels.ts'
 import type { AtrocityEvent } from '../core/reference.ts'
 import type { Candidate, Evidence } from './candidate.ts'
-import type { Hint } from './engine.ts'
+import type { EventSource, Hint } from './engine.ts'
 import type { Need } from './entry.ts'
 import { isFilled, isNegated, isNotOnly, isRefuted, reaches } from './negation.ts'
 import { macrosOf } from './reading.ts'
@@ -145,7 +145,7 @@ function isTakenBack(
       if (candidate.subtype === 'glorification') return isNoHero(candidate, view)
       if (before('undeniable') || before('untrue')) return true
       if (has('elsewhere') && !view.terms.some(isEvent)) return true
-      return candidate.entry?.disputes === 'qualification' && event !== undefined && !isGenocide(event)
+      return event !== undefined && !isGenocide(event) && isAboutTheWord(candidate, view)
     case 'incitement':
       return has('warning') || isNegated(candidate, view)
     case 'slur':
@@ -173,15 +173,23 @@ function awayFrom(hit: HintHit, { start, end }: Candidate): number {
   return hit.start >= end ? hit.start - end : start - hit.end
 }
 
+/** The passage denies the legal word and no crime: "it was not genocide", "there was no genocide". */
+function isAboutTheWord({ entry, subtype, start, end }: Candidate, view: SentenceView): boolean {
+  if (entry?.disputes === 'qualification') return true
+  if (subtype !== 'outright' && subtype !== 'qualification') return false
+  const inside = view.hints.filter(hit => hit.start >= start && hit.end <= end)
+  const words = inside.filter(hit => hit.hint === 'genocide')
+  const crimes = inside.filter(hit => hit.hint === 'atrocity')
+  return words.length > 0 && crimes.every(crime => words.some(word => word.start === crime.start))
+}
+
 function isGenocide(event: AtrocityEvent): boolean {
   return event.adjudication === 'genocide' || event.adjudication === 'historical-consensus'
 }
 
 // ---------------------------------------------------------------- event and targets
 
-type EventTerm = Term & {
-  readonly source: { readonly kind: 'event'; readonly id: string; readonly event: AtrocityEvent }
-}
+type EventTerm = Term & { readonly source: EventSource }
 
 function isEvent(term: Term): term is EventTerm {
   return term.source.kind === 'event'

@@ -17,14 +17,16 @@ import { PatternSet, Vocabulary } from './matcher.ts'
 import type { Pack } from './pack.ts'
 import { parsePattern } from './pattern.ts'
 
+/** A term of an event; `written` as for entries. */
+export interface EventSource {
+  readonly kind: 'event'
+  readonly id: string
+  readonly event: AtrocityEvent
+  readonly written?: 'capital'
+}
+
 /** What a term found in a text can be. A slur is a rule and a term: it makes a flag, and names a group. */
-export type TermSource =
-  | TargetEntry
-  | MetaphorEntry
-  | PersonEntry
-  | RuleEntry
-  | CueEntry
-  | { readonly kind: 'event'; readonly id: string; readonly event: AtrocityEvent }
+export type TermSource = TargetEntry | MetaphorEntry | PersonEntry | RuleEntry | CueEntry | EventSource
 
 /** Grammar that the relations look at. */
 export type Grammar =
@@ -33,6 +35,7 @@ export type Grammar =
   | 'refutation'
   | 'refuted-after'
   | 'contrast'
+  | 'genocide'
   | 'copula'
   | 'comparison'
   | 'clause-break'
@@ -99,7 +102,13 @@ function isDeed({ cue }: CueEntry): boolean {
 function addEvent(engine: Engine, event: AtrocityEvent): void {
   for (const term of event.terms) {
     try {
-      engine.terms.add(parsePattern(term), { kind: 'event', id: event.id, event })
+      engine.terms.add(parsePattern(term), {
+        kind: 'event',
+        id: event.id,
+        event,
+        // "Oluja" is an operation and "oluja" a storm.
+        ...(/^\p{Lu}/u.test(term) && { written: 'capital' as const }),
+      })
     } catch (cause) {
       throw new ConfigError(`event ${event.id}: term "${term}": ${reasonOf(cause)}`, { cause })
     }
@@ -114,6 +123,7 @@ function addGrammar({ pack, hints }: Engine): void {
   add('comparison', pack.comparisons)
   add('clause-break', pack.clauseBreaks)
   add('contrast', pack.contrasts)
+  add('genocide', pack.genocideWords)
   add('that', pack.thatWords)
   add('about', pack.aboutWords)
   add('preposition', pack.prepositions)

@@ -20,8 +20,19 @@ function refutes(hit: HintHit, candidate: Candidate, view: SentenceView): boolea
   // "Whoever says that X lies."
   if (hit.start < candidate.start && hit.end > candidate.end) return true
   // "It is not true that there was genocide" is itself a denial; only a second negation takes it back.
-  if (isFilled(candidate, hit)) return has(view, 'negation', hit.end, candidate.end)
+  if (isFilled(candidate, hit)) return hasOwnNegation(candidate, view)
   return hit.end > candidate.start || reaches(hit, candidate, view)
+}
+
+/** A negation in a gap of the passage. */
+function hasOwnNegation(candidate: Candidate, view: SentenceView): boolean {
+  return view.hints.some(
+    hit =>
+      hit.hint === 'negation' &&
+      hit.start > candidate.start &&
+      hit.end < candidate.end &&
+      !isFilled(candidate, hit),
+  )
 }
 
 /** Whether a phrase before the passage still holds where it begins: no "but", colon or semicolon between. */

@@ -35,6 +35,8 @@ export interface Pack {
   readonly refutations: readonly string[]
   /** The same behind the claim: "which is not true". */
   readonly refutedAfter: readonly string[]
+  /** The legal word that only some events bear: saying that another event was none is no denial. */
+  readonly genocideWords: string
   /** Words that introduce what somebody said: that. */
   readonly thatWords: string
   /** What stands between a verb and a place, not a speaker. */

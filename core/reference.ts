@@ -19,7 +19,7 @@ export const eventSchema = z.strictObject({
   findings: z.array(z.string()).min(1),
   /** What a reviewer must know before calling a sentence denial. */
   note: z.string().optional(),
-  /** Detection terms in the pattern language of the lexicons. They hold in every language. */
+  /** Detection terms in the pattern language of the lexicons. They hold in every language; one that begins with a capital letter wants one in the text. */
   terms: z.array(z.string()).min(1),
 })
 export type AtrocityEvent = z.infer<typeof eventSchema>

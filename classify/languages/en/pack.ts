@@ -25,6 +25,7 @@ export const enPack: Pack = {
     'whoever/anyone/those/who ~3 claim/claims/say/says/claiming/saying ~1 that ~12 lie/lies/lying/wrong',
   ],
   refutedAfter: ['which is not/false/untrue/wrong'],
+  genocideWords: 'genocid*',
   thatWords: 'that/how',
   aboutWords: 'of/about/regarding',
   prepositions: 'in/at/on/from/for/with/against/after/before/of/to/near/about',

@@ -90,6 +90,7 @@ export const hbsPack: Pack = {
     'ko/tko/koji/svako/svatko/onaj/oni ~3 kaže/kažu/tvrdi/tvrde/govori/govore da/kako ~12 laže/lažu/griješi/griješe/greši/greše/obmanjuje/obmanjuju',
   ],
   refutedAfter: ['što ~1 nije ~1 istina/tačno/točno'],
+  genocideWords: 'genocid*',
   thatWords: 'da/kako/što',
   aboutWords: 'o/za',
   prepositions:

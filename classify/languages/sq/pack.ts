@@ -93,6 +93,7 @@ export const sqPack: Pack = {
     'kush/kushdo/ata/ai/cilido ~3 thotë/thonë/pretendon/pretendojnë se/që ~12 gënjen/gënjejnë/gabon/gabojnë/rren/rrejnë',
   ],
   refutedAfter: ['gjë/çka ~1 nuk ~2 vërtetë/saktë'],
+  genocideWords: 'gjenocid*/genocid*',
   thatWords: 'se/që',
   aboutWords: 'për/rreth/mbi',
   prepositions: 'në/nga/për/me/pas/para/kundër/deri/te/tek/mbi/e/i',
