@@ -62,7 +62,8 @@ export function evidenceReader(
     const lower = raw.slice(0, MAX_WORD).toLowerCase()
     const folded = fold(lower)
     // A word of two scripts is one in disguise, or typed on two keyboards: only its folded form says anything.
-    if (!mayBeMixed(raw) || !isMixedScript(raw)) rows[at + countsAt] = addWord(model.family, lower, rows, at)
+    const readable = mayBeMixed(raw) && isMixedScript(raw) ? folded : lower
+    rows[at + countsAt] = addWord(model.family, readable, rows, at)
     rows[at + countsAt + 1] = addWord(model.variety, folded, rows, at + varietyAt)
     votesOf(lower, folded, (vote, weight) => {
       rows[at + votesAt + vote]! += Math.round(weight * CENT)
