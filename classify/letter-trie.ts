@@ -19,9 +19,14 @@ interface Letter {
   words: number[] | undefined
 }
 
+/** The number of a word that fills no place. */
+export const NOTHING = 0
+const UNKNOWN = -1
+
 /** A trie whose answers are numbered by whoever made it. */
 export class LetterTrie {
   readonly #root: Letter = { next: undefined, stems: undefined, words: undefined }
+  /** From 1; `NOTHING` of no slots. */
   readonly #numberOf: (slots: Slots) => number
   #table: Table | undefined
 
@@ -46,37 +51,40 @@ export class LetterTrie {
     this.#table = undefined
   }
 
-  /** The number of what the word in `letters` from `start` to `end` can fill; `nothing` where that is nothing. */
-  read(letters: Uint16Array, start: number, end: number, nothing: number): number {
+  /** The number of what each word can fill into `numbers`; a word in `letters` starts one after the end of the one before. */
+  readAll(letters: Uint16Array, ends: Int32Array, count: number, numbers: Int32Array): void {
     const { cells, longest, whole, rests } = (this.#table ??= tableOf(this.#root))
-    let node = ROOT
-    let cell = cells[ROOT * 2]!
-    let stem = 0
-    let stemEnd = 0
-    for (let at = start; at < end; at += 1) {
-      const child = (cell >> 1) + letters[at]!
-      if (cells[child * 2 + 1] !== node) {
-        if (stem === 0 || end - stemEnd > longest) return nothing
-        return rests.get(stem, letters, stemEnd, end) ?? this.#learn(stem, letters, start, stemEnd, end)
+    const first = cells[ROOT * 2]! >> 1
+    let start = 0
+    for (let word = 0; word < count; word += 1) {
+      const end = ends[word]!
+      let node = ROOT
+      let offset = first
+      let stem = 0
+      let stemEnd = 0
+      let at = start
+      for (; at < end; at += 1) {
+        const child = offset + letters[at]!
+        if (cells[child * 2 + 1] !== node) break
+        node = child
+        const cell = cells[child * 2]!
+        offset = cell >> 1
+        if ((cell & 1) === 1) {
+          stem = child
+          stemEnd = at + 1
+        }
       }
-      node = child
-      cell = cells[child * 2]!
-      if ((cell & 1) === 1) {
-        stem = child
-        stemEnd = at + 1
+      if (at === end) numbers[word] = whole[node]! - 1
+      else if (stem === 0 || end - stemEnd > longest) numbers[word] = NOTHING
+      else numbers[word] = rests.get(stem, letters, stemEnd, end)
+      if (numbers[word] === UNKNOWN) {
+        const number = this.#numberOf(this.#walk(wordIn(letters, start, end)))
+        numbers[word] = number
+        if (at === end) whole[node] = number + 1
+        else rests.set(stem, letters, stemEnd, end, number)
       }
+      start = end + 1
     }
-    const known = whole[node]!
-    if (known !== 0) return known - 1
-    const number = this.#numberOf(this.#walk(wordIn(letters, start, end)))
-    whole[node] = number + 1
-    return number
-  }
-
-  #learn(stem: number, letters: Uint16Array, start: number, stemEnd: number, end: number): number {
-    const number = this.#numberOf(this.#walk(wordIn(letters, start, end)))
-    this.#table?.rests.set(stem, letters, stemEnd, end, number)
-    return number
   }
 
   #walk(folded: string): Slots {
@@ -181,13 +189,13 @@ const REMEMBERED = 8
 class Rests {
   readonly #rows = new Int32Array(ROWS * 4)
 
-  get(stem: number, letters: Uint16Array, from: number, to: number): number | undefined {
-    if (to - from > REMEMBERED) return undefined
+  get(stem: number, letters: Uint16Array, from: number, to: number): number {
+    if (to - from > REMEMBERED) return UNKNOWN
     const one = packed(letters, from, Math.min(to, from + 4))
     const two = packed(letters, from + 4, to)
     const row = rowOf(stem, one, two)
     const rows = this.#rows
-    return rows[row] === stem && rows[row + 1] === one && rows[row + 2] === two ? rows[row + 3] : undefined
+    return rows[row] === stem && rows[row + 1] === one && rows[row + 2] === two ? rows[row + 3]! : UNKNOWN
   }
 
   set(stem: number, letters: Uint16Array, from: number, to: number, number: number): void {

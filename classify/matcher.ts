@@ -6,22 +6,22 @@
  * Most words mean nothing to a lexicon: the trie is walked over the letters of the text itself, and no string is made
  * of a word before its beginning is that of an entry.
  */
-import { LetterTrie, NONE } from './letter-trie.ts'
+import { LetterTrie, NONE, NOTHING } from './letter-trie.ts'
 import type { Slots } from './letter-trie.ts'
+import type { WordScan } from '../core/word-scan.ts'
 import type { Macro, Pattern, Word } from './pattern.ts'
-
-/** A word that fills no place. */
-export const NO_FILL = 0
 
 /** Which places of patterns a word can fill. Shared by all pattern sets of a language, so that a word is looked up once. */
 export class Vocabulary {
   readonly #slots = new Map<string, number>()
   readonly #macros = new Map<Macro, number[]>()
-  readonly #fills = new Map<string, number>([['', NO_FILL]])
+  readonly #fills = new Map<string, number>([['', NOTHING]])
   #places: Slots[] = [NONE]
   #signatures = new Int32Array(256)
   readonly #trie = new LetterTrie(slots => this.#numberOf(slots))
   #asked = new Uint16Array(64)
+  readonly #askedEnd = new Int32Array(1)
+  readonly #answer = new Int32Array(1)
 
   /** The number of the place that any of these words can fill. */
   slot(words: readonly Word[]): number {
@@ -37,16 +37,18 @@ export class Vocabulary {
     return slot
   }
 
-  /** What the word in `letters` from `start` to `end` can fill, as a number: equal for words that fill the same places. */
-  read(letters: Uint16Array, start: number, end: number): number {
-    return this.#trie.read(letters, start, end, NO_FILL)
+  /** What each word of a text can fill, as a number into `fills`: equal for words that fill the same places. */
+  readAll({ letters, ends, count }: WordScan, fills: Int32Array): void {
+    this.#trie.readAll(letters, ends, count, fills)
   }
 
-  /** As `read`, of a folded word. */
+  /** The same of one folded word. */
   fillOf(folded: string): number {
     if (folded.length > this.#asked.length) this.#asked = new Uint16Array(folded.length * 2)
     for (let at = 0; at < folded.length; at += 1) this.#asked[at] = folded.charCodeAt(at)
-    return this.read(this.#asked, 0, folded.length)
+    this.#askedEnd[0] = folded.length
+    this.#trie.readAll(this.#asked, this.#askedEnd, 1, this.#answer)
+    return this.#answer[0]!
   }
 
   /** The places that a word can fill. */

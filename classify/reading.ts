@@ -2,7 +2,8 @@
 import type { Field } from '../core/labels.ts'
 import type { Engine, Hint, TermSource } from './engine.ts'
 import type { Place, RuleEntry } from './entry.ts'
-import { addSpan, NO_FILL, NO_SPANS } from './matcher.ts'
+import { NOTHING } from './letter-trie.ts'
+import { addSpan, NO_SPANS } from './matcher.ts'
 import type { Match, Span, Spans } from './matcher.ts'
 import type { Macro } from './pattern.ts'
 import { standsAt } from './place.ts'
@@ -39,9 +40,9 @@ export interface Reading {
 
 export function readField(engine: Engine, field: Field, text: string): Reading {
   const { vocabulary } = engine
-  const { spans, fills, words } = readWords(text, engine.pack, vocabulary)
-  const startOf = (word: number): number => spans[word * 2]!
-  const endOf = (word: number): number => spans[word * 2 + 1]!
+  const { places, fills, words } = readWords(text, engine.pack, vocabulary)
+  const startOf = (word: number): number => places[word * 2]!
+  const endOf = (word: number): number => places[word * 2 + 1]!
 
   const sentences = lazily(() => splitSentences(text, words(), engine.abbreviations))
   const withinSentence = (start: number, end: number): boolean =>
@@ -65,7 +66,7 @@ export function readField(engine: Engine, field: Field, text: string): Reading {
     .map(match => ({ source: match.of, start: match.start, end: match.end }))
   const filled = spansOf(engine, found)
   const readable = without(masked, engine.termMasks.find(masked, filled, withinSentence))
-  const terms = readable === masked ? found : found.filter(term => readable[term.start] !== NO_FILL)
+  const terms = readable === masked ? found : found.filter(term => readable[term.start] !== NOTHING)
   const withinClause = (start: number, end: number): boolean =>
     withinSentence(start, end) && !/[:;]/.test(text.slice(startOf(start), endOf(end - 1)))
   const quotations = lazily(() => quotationsIn(text))
@@ -114,7 +115,7 @@ function lazily<T>(make: () => T): () => T {
 function without(fills: Int32Array, exclusions: readonly Match<unknown>[]): Int32Array {
   if (exclusions.length === 0) return fills
   const left = fills.slice()
-  for (const { at } of exclusions) for (const word of at) left[word] = NO_FILL
+  for (const { at } of exclusions) for (const word of at) left[word] = NOTHING
   return left
 }
 

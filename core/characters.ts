@@ -10,9 +10,10 @@ export const MARK = 1 << 18
 /** Half of a character beyond the first 65,536. */
 export const SURROGATE = 1 << 19
 export const WORD = 1 << 20
-/** Part of a word whose folded form stands in the entry itself. */
-export const SHORT = 1 << 21
-export const DIGIT = 1 << 22
+/** Part of a word that folds to the one letter in the entry, or to the two there. */
+export const SINGLE = 1 << 21
+export const PAIR = 1 << 22
+export const DIGIT = 1 << 23
 /** Two of these in one word make it a mixed one. */
 export const LATIN_SCRIPT = 1 << 24
 export const CYRILLIC_SCRIPT = 1 << 25
@@ -42,10 +43,10 @@ export function learnCharacter(unit: number): number {
   const folded = foldCharacter(char)
   let entry = kindOf(char, folded)
   if (entry & WORD) {
-    if (/^[\0-\xff]{1,2}$/.test(folded)) {
-      entry |= SHORT | folded.charCodeAt(0) | ((folded.charCodeAt(1) || 0) << 8)
-      if (/^\d$/.test(folded)) entry |= DIGIT
-    } else LONG.set(unit, folded)
+    if (/^[\0-\xff]$/.test(folded)) entry |= SINGLE | folded.charCodeAt(0)
+    else if (/^[\0-\xff]{2}$/.test(folded)) entry |= PAIR | folded.charCodeAt(0) | (folded.charCodeAt(1) << 8)
+    else LONG.set(unit, folded)
+    if (/^\d$/.test(folded)) entry |= DIGIT
   }
   return (CHARACTERS[unit] = entry)
 }
@@ -53,9 +54,9 @@ export function learnCharacter(unit: number): number {
 /** The folded form of a UTF-16 unit, whatever stands around it. */
 export function foldedOf(unit: number): string {
   const entry = characterOf(unit)
-  if ((entry & SHORT) === 0) return LONG.get(unit) ?? foldCharacter(String.fromCharCode(unit))
-  const second = (entry >> 8) & 0xff
-  return second === 0 ? String.fromCharCode(entry & 0xff) : String.fromCharCode(entry & 0xff, second)
+  if ((entry & SINGLE) !== 0) return String.fromCharCode(entry & 0xff)
+  if ((entry & PAIR) !== 0) return String.fromCharCode(entry & 0xff, (entry >> 8) & 0xff)
+  return LONG.get(unit) ?? foldCharacter(String.fromCharCode(unit))
 }
 
 /** What a character is of which a text holds the first half; half of a pair alone parts words. */

@@ -26,10 +26,12 @@ const MAX_SEARCH_WORD = 64
 export function tokenize(text: string): Token[] {
   const scan = scanWords(text)
   const folded = foldedText(scan)
-  return Array.from({ length: scan.count }, (_, word) => {
-    const [from, to, start, end] = scan.spans.subarray(word * 4, word * 4 + 4) as unknown as number[]
-    return { folded: folded.slice(from, to), start: start!, end: end! }
-  })
+  const { count, ends, places } = scan
+  return Array.from({ length: count }, (_, word) => ({
+    folded: folded.slice(word === 0 ? 0 : ends[word - 1]! + 1, ends[word]),
+    start: places[word * 2]!,
+    end: places[word * 2 + 1]!,
+  }))
 }
 
 /** A text as its folded words (letters and digits only) with single spaces between: equal for all ways to write the same words. */
@@ -37,8 +39,8 @@ export function fold(text: string): string {
   return foldedText(scanWords(text))
 }
 
-function foldedText({ count, spans }: WordScan): string {
-  return count === 0 ? '' : lettersUpTo(spans[count * 4 - 3]!)
+function foldedText({ count, ends }: WordScan): string {
+  return count === 0 ? '' : lettersUpTo(ends[count - 1]!)
 }
 
 /** The words of a text as the index keeps them, one of each per word: folded, and folded to their light stem. */

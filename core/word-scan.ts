@@ -8,9 +8,10 @@ import {
   IGNORED,
   isMixed,
   learnCharacter,
+  PAIR,
   SCRIPTS,
   SEPARATOR,
-  SHORT,
+  SINGLE,
   SURROGATE,
   WORD,
 } from './characters.ts'
@@ -27,18 +28,27 @@ export interface WordScan {
   readonly units: Uint16Array
   /** Folded letters of all words, one space between two words. */
   readonly letters: Uint16Array
-  /** Four numbers a word: start and end in `letters`, start and end in the text. */
-  readonly spans: Int32Array
-  /** 1 for each word with digits among letters, one letter three times in a row, marks or two scripts. */
-  readonly odd: Uint8Array
+  /** Where each word ends in `letters`; it starts one after the end of the word before it. */
+  readonly ends: Int32Array
+  /** Two numbers a word: start and end in the text. */
+  readonly places: Int32Array
+  /** `PLAIN`, `FIGURE` or `ODD` for each word. */
+  readonly kinds: Uint8Array
 }
 
+export const PLAIN = 0
+/** Digits alone. */
+export const FIGURE = 1
+/** Digits among letters, one letter three times in a row, marks, two scripts. */
+export const ODD = 2
+
 // Reused from call to call: a text is at most MAX_CHARS long and rarely longer than the one before.
-let units = new Uint16Array(4096)
+let units = new Uint16Array(0)
 let unitBytes = Buffer.from(units.buffer)
-let letters = new Uint16Array(4096)
-let spans = new Int32Array(4096)
-let odd = new Uint8Array(1024)
+let letters = new Uint16Array(0)
+let ends = new Int32Array(0)
+let places = new Int32Array(0)
+let kinds = new Uint8Array(0)
 /** Every letter fits in a byte. */
 let isNarrow = true
 
@@ -53,74 +63,86 @@ const DOUBLE = 1 << 30
 export function scanWords(text: string): WordScan {
   const length = Math.min(text.length, MAX_CHARS)
   load(text, length)
-  if (letters.length < length * ROOM) letters = new Uint16Array(length * ROOM * 2)
   isNarrow = true
+  const table = CHARACTERS
+  const read = units
+  let write = letters
   let count = 0
-  let to = 0
+  let to = -1
   let at = 0
   for (;;) {
-    let entry = CHARACTERS[units[at]!]!
+    let entry = table[read[at]!]!
     while ((entry & (WORD | SURROGATE)) === 0) {
-      if (entry === 0) learnCharacter(units[at]!)
-      else if (at >= length) return { count, units, letters, spans, odd }
+      if (entry === 0) learnCharacter(read[at]!)
+      else if (at >= length) return { count, units, letters, ends, places, kinds }
       else at += 1
-      entry = CHARACTERS[units[at]!]!
+      entry = table[read[at]!]!
     }
     const start = at
-    const from = to === 0 ? 0 : to + 1
-    let write = from
+    const from = to + 1
     let seen = 0
     let last = 0
+    to = from
     for (;;) {
-      while ((entry & SHORT) !== 0) {
-        const first = entry & 0xff
-        const second = (entry >> 8) & 0xff
-        seen |= first === last ? entry | DOUBLE : entry
-        letters[write++] = last = first
-        if (second !== 0) letters[write++] = last = second
-        entry = CHARACTERS[units[++at]!]!
+      while ((entry & SINGLE) !== 0) {
+        const letter = entry & 0xff
+        seen |= entry
+        if (letter === last) seen |= DOUBLE
+        write[to++] = last = letter
+        entry = table[read[++at]!]!
       }
-      if (entry !== 0) break
-      entry = learnCharacter(units[at]!)
+      if ((entry & PAIR) !== 0) {
+        seen |= entry
+        if ((entry & 0xff) === last) seen |= DOUBLE
+        write[to++] = entry & 0xff
+        write[to++] = last = (entry >> 8) & 0xff
+        entry = table[read[++at]!]!
+      } else if (entry !== 0) break
+      else entry = learnCharacter(read[at]!)
     }
     let end = at
-    let isOdd = seen >= DOUBLE && hasRun(from, write)
+    let kind = (seen & (DOUBLE | DIGIT)) === 0 ? PLAIN : kindOf(seen, from, to)
     if ((entry & SEPARATOR) === 0 || isMixed(seen)) {
       const word = readSlowly(text, start, from, length)
+      write = letters
       at = word.next
-      if (word.end === start) continue
+      to = word.to
       end = word.end
-      write = word.to
-      isOdd = word.isOdd
-    } else if ((seen & DIGIT) !== 0 && (seen & SCRIPTS) !== 0) isOdd = true
-    if (to > 0) letters[to] = SPACE
-    to = write
-    if (count * 4 + 4 > spans.length) grow()
-    odd[count] = isOdd ? 1 : 0
-    spans[count * 4] = from
-    spans[count * 4 + 1] = to
-    spans[count * 4 + 2] = start
-    spans[count * 4 + 3] = end
+      if (end === start) {
+        to = from - 1
+        continue
+      }
+      kind = word.kind
+    }
+    write[to] = SPACE
+    ends[count] = to
+    places[count * 2] = start
+    places[count * 2 + 1] = end
+    kinds[count] = kind
     count += 1
   }
 }
 
+/** The text in `units`, and room for what is read of it. */
 function load(text: string, length: number): void {
   if (units.length <= length) {
-    units = new Uint16Array(length * 2 + 2)
+    const size = length * 2 + 2
+    units = new Uint16Array(size)
     unitBytes = Buffer.from(units.buffer)
+    // Between two words stands at least one character.
+    ends = new Int32Array(size / 2 + 1)
+    places = new Int32Array(size + 2)
+    kinds = new Uint8Array(size / 2 + 1)
   }
+  makeRoom(length * ROOM)
   if (length < SHORT_TEXT) for (let at = 0; at < length; at += 1) units[at] = text.charCodeAt(at)
   else unitBytes.write(text, 0, length * 2, 'utf16le')
   units[length] = 0
 }
 
-function grow(): void {
-  const [oldSpans, oldOdd] = [spans, odd]
-  spans = new Int32Array(oldSpans.length * 2)
-  spans.set(oldSpans)
-  odd = new Uint8Array(oldOdd.length * 2)
-  odd.set(oldOdd)
+function kindOf(seen: number, from: number, to: number): number {
+  if ((seen & DIGIT) !== 0) return (seen & SCRIPTS) === 0 ? FIGURE : ODD
+  return hasRun(from, to) ? ODD : PLAIN
 }
 
 /** One letter three times in a row. */
@@ -137,7 +159,7 @@ interface SlowWord {
   readonly next: number
   /** End of its letters. */
   readonly to: number
-  readonly isOdd: boolean
+  readonly kind: number
 }
 
 /**
@@ -147,7 +169,7 @@ interface SlowWord {
 function readSlowly(text: string, start: number, from: number, length: number): SlowWord {
   if (units[start]! >= 0xd800 && units[start]! <= 0xdfff) {
     const { entry, width } = astralAt(start)
-    if ((entry & WORD) === 0) return { end: start, next: start + width, to: from, isOdd: false }
+    if ((entry & WORD) === 0) return { end: start, next: start + width, to: from, kind: PLAIN }
   }
   let at = start
   let end = start
@@ -179,8 +201,7 @@ function readSlowly(text: string, start: number, from: number, length: number): 
   makeRoom(to + (length - end) * ROOM)
   for (let index = 0; index < folded.length; index += 1) letters[from + index] = folded.charCodeAt(index)
   isNarrow = false
-  const isOdd = !isWhole || ((seen & DIGIT) !== 0 && (seen & SCRIPTS) !== 0) || hasRun(from, to)
-  return { end, next: at, to, isOdd }
+  return { end, next: at, to, kind: isWhole ? kindOf(seen, from, to) : ODD }
 }
 
 function astralAt(at: number): { readonly entry: number; readonly width: number } {
