@@ -8,6 +8,8 @@ const CLOSE = '⟧'
 
 const INSTANCES = CATEGORIES.flatMap(category => SUBTYPES[category].map(subtype => `${category}/${subtype}`))
 
+export const LabelSchema = z.enum(['none', 'borderline', ...INSTANCES])
+
 export const PassageSchema = z
   .strictObject({
     id: z.string().regex(/^[a-z]+\d*-\d{4}[a-z]$/, 'expected hand, number and letter, such as w1-0042a'),
@@ -17,7 +19,7 @@ export const PassageSchema = z
     /** Which of the behaviours it is an example of. */
     behaviour: z.string().min(3),
     text: z.string().min(20).max(1200),
-    label: z.enum(['none', 'borderline', ...INSTANCES]),
+    label: LabelSchema,
     voice: z.enum(VOICES).optional(),
     stance: z.enum(STANCES).optional(),
     targets: z.array(z.string()).optional(),

@@ -1,0 +1,69 @@
+/** A real Kafka broker on 127.0.0.1: KRaft, one process, from its Maven packages. */
+import { execFileSync } from 'node:child_process'
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { jarsOf, KAFKA_VERSION } from './jars.ts'
+import { freePort, launch } from './server.ts'
+
+const CLUSTER_ID = 'T3BvbWVuYVRlc3RDbHVzdA'
+
+export interface KafkaServer {
+  readonly folder: string
+  readonly broker: string
+}
+
+/** A folder that has been used keeps its data and its port, so that a broker comes back as itself. */
+export async function startKafka(folder: string, port?: number): Promise<KafkaServer> {
+  const jars = jarsOf(`kafka-${KAFKA_VERSION}`, [
+    `org.apache.kafka:kafka_2.13:${KAFKA_VERSION}`,
+    'org.apache.logging.log4j:log4j-slf4j-impl:2.24.3',
+  ])
+  const client = port ?? (await freePort())
+  const controller = await freePort()
+  mkdirSync(folder, { recursive: true })
+  const config = join(folder, 'server.properties')
+  writeFileSync(config, propertiesOf(folder, client, controller))
+  writeFileSync(join(folder, 'log4j2.properties'), LOGGING)
+  const java = [
+    '-Xmx512m',
+    `-Dlog4j2.configurationFile=${join(folder, 'log4j2.properties')}`,
+    '-cp',
+    `${jars}/*`,
+  ]
+  const format = ['kafka.tools.StorageTool', 'format', '-t', CLUSTER_ID, '-c', config, '--ignore-formatted']
+  execFileSync('java', [...java, ...format], { stdio: 'ignore' })
+  await launch({
+    name: 'Kafka',
+    folder,
+    command: 'java',
+    args: [...java, 'kafka.Kafka', config],
+    ready: log => log.slice(log.lastIndexOf('STARTING')).includes('Kafka Server started'),
+  })
+  return { folder, broker: `127.0.0.1:${client}` }
+}
+
+function propertiesOf(folder: string, client: number, controller: number): string {
+  return `process.roles=broker,controller
+node.id=1
+controller.quorum.voters=1@127.0.0.1:${controller}
+listeners=PLAINTEXT://127.0.0.1:${client},CONTROLLER://127.0.0.1:${controller}
+advertised.listeners=PLAINTEXT://127.0.0.1:${client}
+listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT
+controller.listener.names=CONTROLLER
+log.dirs=${join(folder, 'data')}
+offsets.topic.replication.factor=1
+transaction.state.log.replication.factor=1
+transaction.state.log.min.isr=1
+group.initial.rebalance.delay.ms=0
+group.min.session.timeout.ms=500
+auto.create.topics.enable=false
+`
+}
+
+const LOGGING = `appender.out.type=Console
+appender.out.name=OUT
+appender.out.layout.type=PatternLayout
+appender.out.layout.pattern=%d %p %m%n
+rootLogger.level=INFO
+rootLogger.appenderRef.out.ref=OUT
+`

@@ -1,0 +1,75 @@
+/** One server of the test cluster: a process of its own that outlives the command, found again by its pid file. */
+import { spawn } from 'node:child_process'
+import { closeSync, existsSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+
+const START_LIMIT_MS = 60_000
+const STOP_LIMIT_MS = 15_000
+
+export interface Launch {
+  readonly name: string
+  /** Holds the pid file and the log. */
+  readonly folder: string
+  readonly command: string
+  readonly args: readonly string[]
+  readonly env?: NodeJS.ProcessEnv
+  ready(log: string): Promise<boolean> | boolean
+}
+
+/** Resolves when it is ready. @throws with the end of its log when it ends or takes too long. */
+export async function launch({ name, folder, command, args, env, ready }: Launch): Promise<void> {
+  const log = join(folder, 'server.log')
+  const out = openSync(log, 'a')
+  const child = spawn(command, args, {
+    cwd: folder,
+    env: { ...process.env, ...env },
+    detached: true,
+    stdio: ['ignore', out, out],
+  })
+  closeSync(out)
+  child.unref()
+  writeFileSync(join(folder, 'pid'), String(child.pid))
+  const end = Date.now() + START_LIMIT_MS
+  while (Date.now() < end && child.exitCode === null) {
+    if (await ready(readFileSync(log, 'utf8'))) return
+    await sleep(100)
+  }
+  const how =
+    child.exitCode === null
+      ? `was not ready after ${START_LIMIT_MS / 1000} s`
+      : `ended with ${child.exitCode}`
+  await stop(folder)
+  throw new Error(`${name} ${how}; the end of ${log}:\n${readFileSync(log, 'utf8').slice(-3000)}`)
+}
+
+/** Ends the server of that folder, if one runs there. */
+export async function stop(folder: string): Promise<void> {
+  const file = join(folder, 'pid')
+  if (!existsSync(file)) return
+  const pid = Number(readFileSync(file, 'utf8'))
+  // A pid may have passed to somebody else since.
+  if (!commandOf(pid).includes(folder)) { rmSync(file); return; }
+  process.kill(pid, 'SIGTERM')
+  const end = Date.now() + STOP_LIMIT_MS
+  while (commandOf(pid) !== '' && Date.now() < end) await sleep(50)
+  if (commandOf(pid) !== '') process.kill(pid, 'SIGKILL')
+  rmSync(file, { force: true })
+}
+
+function commandOf(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8')
+  } catch {
+    return ''
+  }
+}
+
+export async function freePort(): Promise<number> {
+  const server = createServer()
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as { port: number }
+  await new Promise(resolve => server.close(resolve))
+  return port
+}
