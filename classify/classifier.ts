@@ -13,6 +13,7 @@ import { detectLanguage, detectParagraphs } from './detect-language.ts'
 import type { Detection } from './detect-language.ts'
 import { compileEngine } from './engine.ts'
 import type { Engine } from './engine.ts'
+import { genreOf } from './genre.ts'
 import { packCodeOf } from './languages.ts'
 import type { Lexicons } from './lexicon.ts'
 import { PACK_CODES } from './pack.ts'
@@ -49,6 +50,8 @@ export interface ClassifierInput {
   /** Language the outlet declares: a prior, not a proof. */
   readonly declaredLanguage?: Language | undefined
   readonly section?: string | undefined
+  /** As the article is signed. */
+  readonly author?: string | undefined
   readonly outletKind?: OutletKind | undefined
 }
 
@@ -225,19 +228,15 @@ function candidatesIn(reading: Reading): Candidate[] {
 }
 
 function contextOf(input: ClassifierInput, engine: Engine, readings: readonly Reading[]): ArticleContext {
-  const section = (input.section ?? '').toLowerCase()
+  const text = readings.find(reading => reading.field === 'text')
   return {
+    ...genreOf(input, engine.pack, text),
     readings,
+    names: engine.names,
     title: readings.find(reading => reading.field === 'title'),
-    isOpinion: engine.pack.opinionSections.some(beginning => section.includes(beginning)),
-    isLiteral: LITERAL_SECTIONS.test(section),
     outletKind: input.outletKind,
   }
 }
-
-/** Sections where animals, dirt and names are mostly what they are. */
-const LITERAL_SECTIONS =
-  /sport|agro|poljo|kultur|film|magazin|zabav|zdrav|tehno|auto|спорт|култур|здрав|забав|shëndet|argëtim/u
 
 function flagOf(articleId: string, one: Scored, limits: Thresholds, seen: Map<string, number>): Flag {
   const { candidate } = one

@@ -7,18 +7,17 @@ import type { AtrocityEvent } from '../core/reference.ts'
 import type { Candidate, Evidence } from './candidate.ts'
 import type { EventSource, Hint } from './engine.ts'
 import type { Need } from './entry.ts'
+import type { Genre } from './genre.ts'
+import type { NameWords } from './name-words.ts'
 import { isFilled, isNegated, isNotOnly, isRefuted, reaches } from './negation.ts'
 import { macrosOf } from './reading.ts'
 import type { HintHit, Reading, SentenceView, Term } from './reading.ts'
 import { isQuoted, speakerBeforeColon, speakerNear } from './speakers.ts'
 
-export interface ArticleContext {
+export interface ArticleContext extends Genre {
   readonly readings: readonly Reading[]
+  readonly names: NameWords
   readonly title: Reading | undefined
-  /** A column, a comment: the author speaks, not the newsroom. */
-  readonly isOpinion: boolean
-  /** Farming, sport, culture: metaphors are mostly none there. */
-  readonly isLiteral: boolean
   readonly outletKind: OutletKind | undefined
 }
 
@@ -240,15 +239,17 @@ function voiceOf(
 ): { voice: Voice; speaker?: string } {
   const { reading } = candidate
   const speech = hints(view, 'speech', candidate)
-  const colon = speakerBeforeColon(reading, view, candidate.start)
+  const colon = speakerBeforeColon(reading, view, candidate.start, article)
   if (colon !== undefined) return { voice: 'quoted', ...(colon === true ? {} : { speaker: colon }) }
   const verb = nearest(speech, candidate)
-  const speaker = verb && speakerNear(reading, view, verb.start, candidate, article.readings)
+  const speaker = verb && speakerNear(reading, view, verb, candidate, article)
   const quoted =
     isCitation(candidate, speech.length > 0) ||
     (verb !== undefined && governs(reading, view, verb, candidate))
   if (quoted) return { voice: 'quoted', ...(speaker === undefined ? {} : { speaker }) }
-  return { voice: article.isOpinion ? 'author' : 'outlet' }
+  const signed = article.author === undefined ? {} : { speaker: article.author }
+  if (article.isLetter) return { voice: 'quoted', ...signed }
+  return article.isOpinion ? { voice: 'author', ...signed } : { voice: 'outlet' }
 }
 
 function nearest(hits: readonly HintHit[], candidate: Candidate): HintHit | undefined {

@@ -14,6 +14,8 @@ import type {
 import type { Lexicon } from './lexicon.ts'
 import { languagePack } from './languages.ts'
 import { PatternSet, Vocabulary } from './matcher.ts'
+import { nameWords } from './name-words.ts'
+import type { NameWords } from './name-words.ts'
 import type { Pack } from './pack.ts'
 import { parsePattern } from './pattern.ts'
 
@@ -43,6 +45,7 @@ export type Grammar =
   | 'about'
   | 'preposition'
   | 'speech'
+  | 'first-person'
 export type Hint = Cue | Grammar
 
 export interface Engine {
@@ -55,6 +58,7 @@ export interface Engine {
   readonly rules: PatternSet<RuleEntry>
   readonly hints: PatternSet<Hint>
   readonly abbreviations: ReadonlySet<string>
+  readonly names: NameWords
 }
 
 /** @throws ConfigError when a term of an event is no pattern. */
@@ -70,6 +74,7 @@ export function compileEngine(lexicon: Lexicon, events: readonly AtrocityEvent[]
     rules: new PatternSet(vocabulary),
     hints: new PatternSet(vocabulary),
     abbreviations: new Set(pack.abbreviations.flatMap(word => vocabularyForm(word))),
+    names: nameWords(pack),
   }
   for (const entry of lexicon.entries) addEntry(engine, entry)
   for (const event of events) addEvent(engine, event)
@@ -130,5 +135,6 @@ function addGrammar({ pack, hints }: Engine): void {
   for (const pattern of pack.notOnly) add('not-only', pattern)
   for (const pattern of pack.refutations) add('refutation', pattern)
   for (const pattern of pack.refutedAfter) add('refuted-after', pattern)
+  for (const pattern of pack.firstPerson) add('first-person', pattern)
   for (const pattern of pack.speech) add('speech', pattern)
 }

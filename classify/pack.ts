@@ -45,8 +45,20 @@ export interface Pack {
   readonly aboutWords: string
   /** Verbs and phrases that say somebody is speaking; several patterns. */
   readonly speech: readonly string[]
-  /** Beginnings of section names and titles that mark an opinion piece. */
+  /**
+   * Words that stand before the name of a speaker: offices, ranks, forms of address. Places, teams and things that are
+   * written like names and say nothing. Both are alternatives in the pattern language.
+   */
+  readonly titles: string
+  readonly notSpeakers: string
+  /** How a name looks that is no subject of its sentence, where the language has cases. */
+  readonly oblique?: RegExp
+  /** Phrases by which an author speaks of what they think themselves; several patterns. */
+  readonly firstPerson: readonly string[]
+  /** Beginnings of words, folded, in section names and labels of titles: of opinion, of letters, of sport and culture. */
   readonly opinionSections: readonly string[]
+  readonly letterSections: readonly string[]
+  readonly literalSections: readonly string[]
 }
 
 /** Words by which some varieties of a family show themselves, in the pattern language; used by language detection alone. */

@@ -24,6 +24,7 @@ export function findingOf(classifier: Classifier, article: Article, at: Date): F
     text,
     declaredLanguage: head.declaredLanguage,
     section: head.section,
+    author: head.author,
     outletKind: head.outlet.kind,
   })
   const words = flagged ? { ...(lead === undefined ? {} : { lead }), text } : {}

@@ -15,6 +15,7 @@ const input = z.object({
   lang: z.enum(LANGUAGES).optional(),
   source: z.string().optional(),
   section: z.string().optional(),
+  author: z.string().optional(),
 })
 
 export function register(program: Command): void {
@@ -25,7 +26,7 @@ export function register(program: Command): void {
     .addHelpText(
       'after',
       `
-Reads one object a line, {id, title?, lead?, text, lang?, source?}, and prints
+Reads one object a line, {id, title?, lead?, text, lang?, source?, section?, author?}, and prints
 {id, language, script, flagged, score, flags: [...], madeBy} for each.
 
 Example:

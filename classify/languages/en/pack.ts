@@ -32,5 +32,28 @@ export const enPack: Pack = {
   speech: [
     'said/says/saying/claim*/stated/states/told/according/wrote/writes/argued/argues/added/adds/insist*/chanted/chanting/shouted/graffiti/banner/tweeted/posted/declared/repeated/repeats',
   ],
-  opinionSections: ['opinion', 'column', 'comment', 'editorial', 'blog', 'op-ed'],
+  titles:
+    'president/minister/premier/chancellor/lawmaker/deputy/mp/mayor/general/colonel/commander/patriarch/bishop/archbishop/imam/mufti/father/director/spokesman/spokeswoman/spokesperson/prosecutor/judge/professor/historian/analyst/journalist/editor/columnist/leader/chief/member/adviser/advisor/ambassador/mr/mrs/ms/dr/prof/sir/senator/witness/lawyer/writer/singer/coach/chairman/chairwoman',
+  notSpeakers:
+    'bosnia/herzegovina/croatia/serbia/montenegro/macedonia/kosovo/albania/slovenia/bulgaria/greece/turkey/russia/europe/balkans/belgrade/zagreb/sarajevo/skopje/podgorica/pristina/tirana/ljubljana/sofia/athens/brussels/washington/moscow/london/berlin/vienna/hague/srebrenica/potocari/prijedor/vukovar/mostar/tuzla/banja/luka/niš/novi/sad/split/rijeka/tetovo/bitola/mitrovica/republika/srpska/republic/north/south/east/west/western/eastern/united/nations/european/union/nato/un/eu/city/real/fc/monday/tuesday/wednesday/thursday/friday/saturday/sunday/january/february/march/april/may/june/july/august/september/october/november/december/video/photo/live/the/a/in/on/at/facebook/twitter/instagram/god/serb/serbs/croat/croats/bosniak/bosniaks/albanian/albanians/muslim/muslims',
+  firstPerson: [
+    'i think/believe/know/remember/wonder/ask/admit',
+    'in my ~1 opinion/view',
+    'i am ~1 convinced',
+  ],
+  opinionSections: 'opinion column comment commentary editorial blog op'.split(' '),
+  letterSections: ['letter', 'readers'],
+  literalSections: [
+    'sport',
+    'farming',
+    'agri',
+    'culture',
+    'film',
+    'magazine',
+    'entertainment',
+    'health',
+    'tech',
+    'auto ',
+    'football',
+  ],
 }

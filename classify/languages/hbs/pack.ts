@@ -96,7 +96,7 @@ export const hbsPack: Pack = {
   prepositions:
     'u/na/kod/iz/za/sa/s/protiv/zbog/nakon/poslije/posle/prije/pre/od/do/o/pri/kroz/preko/tokom/tijekom',
   speech: [
-    'rekao/rekla/rekli/reče/kazao/kazala/kazali/kaže/kažu/govori/govorio/govorila/govore/izjavi*/navodi*/naveo/navela/naveli/istakao/istakla/istaknuo/istaknula/istiće/ističe/poruči*/poručuje/naglasi*/naglašava/dodao/dodala/dodaje/tvrdi*/tvrde/ustvrdi*/ustvrđuje/smatra*/misli/ocijeni*/oceni*/ocjenjuje/ocenjuje/napisa*/objavi*/saopšti*/saopći*/priopći*/upozori*/upozorava/podsjeti*/podseti*/podsjeća/najavi*/prenosi*/piše/citira*/zaključi*/konstatova*/konstatira*/odgovori*/uzvratio/uzvratila/poručio/skandira*/uzvikiva*/uzvikuj*/viču/vikao/vikali/pjeva*/peva*/natpis*/grafit*/parol*/transparent*',
+    'rekao/rekla/rekli/reče/rečeno/kazano/poručeno/istaknuto/navedeno/saopšteno/saopćeno/priopćeno/kazao/kazala/kazali/kaže/kažu/govori/govorio/govorila/govore/izjavi*/navodi*/naveo/navela/naveli/istakao/istakla/istaknuo/istaknula/istiće/ističe/poruči*/poručuje/naglasi*/naglašava/dodao/dodala/dodaje/tvrdi*/tvrde/ustvrdi*/ustvrđuje/smatra*/misli/ocijeni*/oceni*/ocjenjuje/ocenjuje/napisa*/objavi*/saopšti*/saopći*/priopći*/upozori*/upozorava/podsjeti*/podseti*/podsjeća/najavi*/prenosi*/piše/citira*/zaključi*/konstatova*/konstatira*/odgovori*/uzvratio/uzvratila/poručio/skandira*/uzvikiva*/uzvikuj*/viču/vikao/vikali/pjeva*/peva*/natpis*/grafit*/parol*/transparent*',
     'prema ~1 riječima/rečima/navodima/tvrdnjama',
     'po ~1 riječima/rečima/navodima',
     'izjav*/tvrdnj*/tez*/tvit*/objav*/poruk* ~8 da/kako',
@@ -105,11 +105,43 @@ export const hbsPack: Pack = {
     'predsjednik*/predsednik*/predsjednic*/predsednic*/predsjedavajuć*/predsedavajuć*/ministar/ministr*/ministric*/premijer*/kancelar*/poslanik*/poslanic*/zastupnik*/zastupnic*/gradonačelnik*/gradonačelnic*/načelnik*/načelnic*/general*/pukovnik*/vojvod*/patrijarh*/vladik*/episkop*/biskup*/nadbiskup*/reis/muftij*/imam/efendij*/fra/don/otac/direktor*/direktoric*/ravnatelj*/ravnateljic*/glasnogovornik*/glasnogovornic*/portparol*/tužilac/tužitelj*/sudij*/sudac/profesor*/profesoric*/akademik*/istoričar*/historičar*/povjesničar*/analitičar*/književnik*/novinar*/novinark*/urednik*/urednic*/kolumnist*/pjevač*/pevač*/glumac/trener*/kapiten*/kapetan*/lider*/liderk*/vođa/čelnik*/čelnic*/šef/šefic*/član/članic*/delegat*/senator*/savjetnik*/savetnik*/ambasador*/veleposlanik*/dr/mr/prof/gospodin*/gospođ*/svjedok*/svedok*/advokat*/odvjetnik*',
   notSpeakers:
     'bosn~f/hercegovin~f/hrvatsk~adj/srbij~f/srpsk~adj/crn~adj/gor~f/makedonij~f/kosov~n/kosovo/metohij~f/sloven*/albanij~f/republik~f/federacij~f/evrop~f/europ~f/balkan~m/beograd~m/zagreb~m/sarajev~n/skoplj~n/podgoric~f/prištin~f/ljubljan~f/tiran~f/banj~adj/luk~f/mostar~m/tuzl~f/zenic~f/bihać~m/brčk~n/brčko/doboj~m/trebinj~n/split~m/rijek~f/rijeci/osijek~m/zadar/zadr~m/šibenik~m/knin~m/sisak/sisk~m/trilj~m/sinj~m/vukovar~m/niš~m/nov~adj/sad~m/novom/novog/kragujev*/subotic~f/pazar~m/cetinj~n/nikšić~m/budv~f/kotor~m/hag~m/haag~m/bec~m/beč~m/berlin~m/brisel~m/bruxelles/bruxell~m/moskv~f/vašington~m/washington~m/london~m/rim~m/brdo/brijun~m/brion*/potočar*/srebrenic~f/jasenov*/bleiburg~m/dunav~m/drin~f/sav~f/poljud~m/maksimir~m/koševo/marakan~f/hajduk~m/dinam~n/dinamo/zvezd~f/partizan~m/torcid~f/delij*/bbb/željezničar*/united*/city/real/fk/nk/hnk/kk/rk/liga/lig~f/kup/kupa/video/foto/uživo/ekskluzivno/šok/skandal/hitno/novo/vijesti/vesti/januar*/februar*/mart/marta/april*/maj/maja/jun/juna/jul/jula/avgust*/august*/septembr*/oktobr*/novembr*/decembr*/dan/dana/danas/bog/boga/allah*/hrist*/isus*/twitter*/facebook*/tviter*/fejsbuk*/instagram*/youtube*/un/eu/nato/unesco',
-  oblique: /(?:u|om|em|ima|ov(?:e|a|u|og|om|im|ih|oj)|ev(?:e|a|u|og|om|im|ih|oj)|in(?:e|u|og|om|im|ih|oj)|(?:ić|ski|čki|ović|ević)a|skog|čkog)$|(?:(?:у|ом|ем|има|ов(?:е|а|у|ог|ом|им|их|ој)|ев(?:е|а|у|ог|ом|им|их|ој)|ића|ског|чког))$/u,
-  firstPerson: ['mislim/smatram/vjerujem/verujem/tvrdim/priznajem/sjećam/sećam/pitam/znam/vidim', 'ja sam', 'po mom mišljenju', 'uvjeren/uveren/uvjerena/uverena sam'],
-  opinionSections: 'kolumn komentar stav stavov misljenj blog uvodnik pogled opinion autorsk licni osobni'.split(' '),
-  letterSections: ['pisma cita', 'pismo cita', 'pisma urednik', 'pismo urednik', 'reagiranj', 'reagovanj', 'vasa pisma', 'citaoci pisu', 'citatelji pisu'],
-  literalSections: ['sport', 'agro', 'poljo', 'kultur', 'film', 'magazin', 'zabav', 'zdrav', 'tehno', 'auto ', 'automo', 'nogomet', 'fudbal', 'kosark'],
+  oblique:
+    /(?:u|om|em|ima|ov(?:e|a|u|og|om|im|ih|oj)|ev(?:e|a|u|og|om|im|ih|oj)|in(?:e|u|og|om|im|ih|oj)|(?:ić|ski|čki|ović|ević)a|skog|čkog)$|(?:(?:у|ом|ем|има|ов(?:е|а|у|ог|ом|им|их|ој)|ев(?:е|а|у|ог|ом|им|их|ој)|ића|ског|чког))$/u,
+  firstPerson: [
+    'mislim/smatram/vjerujem/verujem/tvrdim/priznajem/sjećam/sećam/pitam/znam/vidim',
+    'ja sam',
+    'po mom mišljenju',
+    'uvjeren/uveren/uvjerena/uverena sam',
+  ],
+  opinionSections:
+    'kolumn komentar stav stavov misljenj blog uvodnik pogled opinion autorsk licni osobni'.split(' '),
+  letterSections: [
+    'pisma cita',
+    'pismo cita',
+    'pisma urednik',
+    'pismo urednik',
+    'reagiranj',
+    'reagovanj',
+    'vasa pisma',
+    'citaoci pisu',
+    'citatelji pisu',
+  ],
+  literalSections: [
+    'sport',
+    'agro',
+    'poljo',
+    'kultur',
+    'film',
+    'magazin',
+    'zabav',
+    'zdrav',
+    'tehno',
+    'auto ',
+    'automo',
+    'nogomet',
+    'fudbal',
+    'kosark',
+  ],
 }
 
 /**

@@ -75,8 +75,14 @@ export const sqPack: Pack = {
     ],
     name: ['', 'i', 'u', 'it', 'ut', 'in', 'un'],
   },
-  abbreviations: 'dr prof z zj nr fq etj p sh gjen st'.split(' '),
-  joined: [],
+  abbreviations: 'dr prof z zj znj zt av ing mr msc nr fq etj p sh psh dmth gjen st shk ish zv tel art'.split(
+    ' ',
+  ),
+  joined: [
+    ['p', 'sh', 'psh'],
+    ['d', 'm', 'dm'],
+    ['i', 'a', 'ia'],
+  ],
   negators: 'nuk/s/jo/kurrë/asnjë/pa/mos/as/askush',
   copulas: 'janë/jan/është/asht/jeni/jemi/ishin/ishte/qenkan/qenë',
   comparisons: 'si/porsi/sikur/posi',
@@ -102,5 +108,13 @@ export const sqPack: Pack = {
     'sipas',
     'deklarat*/pretendim*/tez* ~3 se/që',
   ],
-  opinionSections: ['opinion', 'kolumn', 'koment', 'analiz', 'blog', 'editorial', 'op-ed'],
+  titles:
+    'president*/presidentja/kryeministr*/kryeministrja/ministr*/ministrja/deputet*/deputetja/kryetar*/kryetarja/gjeneral*/kolonel/kolonel~m/komandant*/drejtor*/drejtoresha/zëdhënës*/zëdhënësja/prokuror*/gjyqtar*/profesor*/akademik*/historian*/analist*/gazetar*/gazetarja/redaktor*/kolumnist*/lider*/udhëheqës*/shef/shefi/shefja/anëtar*/këshilltar*/ambasador*/imam*/myfti*/peshkop*/patriark*/dr/prof/av/zoti/zonja/znj/dëshmitar*/avokat*/shkrimtar*/aktor*/këngëtar*/trajner*',
+  notSpeakers:
+    'kosov~f/kosovë/shqipëri~f/serbi~f/maqedoni~f/mal~m/zi/zi~m/bosnj~f/hercegovin~f/kroaci~f/greqi~f/turqi~f/evrop~f/europ~f/ballkan~m/prishtin~f/tiran~f/shkup~m/tetov~f/gjakov~f/prizren~m/pej~f/mitrovic~f/gjilan~m/ferizaj~m/podujev~f/vushtrri~f/drenic~f/preshev~f/bujanoc~m/beograd~m/podgoric~f/ulqin~m/sarajev~f/zagreb~m/srebrenic~f/reçak~m/recak~m/hag~f/hagë/bruksel~m/uashington~m/berlin~m/londër/moskë/vlor~f/durrës~m/elbasan~m/korç~f/shkodër/shkodr~f/vetëvendosj~f/ldk/pdk/aak/uçk/nato/be/okb/osbe/video/foto/live/e/janar/shkurt/mars/prill/maj/qershor/korrik/gusht/shtator/tetor/nëntor/dhjetor/zot~m/zoti/allah~m/facebook/twitter/instagram',
+  oblique: /(?:it|ut|ës|së|ëve|ave)$/u,
+  firstPerson: ['mendoj/besoj/konsideroj/pohoj/pranoj/pyes/di', 'sipas meje', 'jam ~1 bindur'],
+  opinionSections: 'opinion kolumn koment analiz blog editorial op'.split(' '),
+  letterSections: ['letra', 'leter', 'reagim', 'lexues'],
+  literalSections: ['sport', 'kultur', 'film', 'magazin', 'argetim', 'shendet', 'tekno', 'auto ', 'futboll'],
 }
