@@ -152,7 +152,11 @@ class Encoder(nn.Module):
 
     def forward(self, ids, mask):
         table = self.word.weight if self.markers is None else torch.cat([self.word.weight, self.markers])
-        x = F.embedding(ids, table) + self.position[: ids.shape[1]] + self.token_type
+        return self.read(F.embedding(ids, table), mask)
+
+    def read(self, words, mask):
+        """From the vectors of the words on, wherever they come from."""
+        x = words + self.position[: words.shape[1]] + self.token_type
         x = F.dropout(self.norm(x), self.dropout, self.training)
         bias = (1.0 - mask[:, None, None, :].to(x.dtype)) * -10000.0
         for layer in self.layers:
