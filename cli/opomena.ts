@@ -25,6 +25,7 @@ const COMMANDS: readonly (() => Promise<{ readonly register: Register }>)[] = [
   () => import('./user.ts'),
   () => import('./eval.ts'),
   () => import('./lexicon.ts'),
+  () => import('./labels.ts'),
   () => import('./model.ts'),
 ]
 
