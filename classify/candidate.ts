@@ -1,7 +1,7 @@
 /** Candidate: a passage that may become a flag, and what speaks for and against it. */
 import type { Category, Subtype } from '../core/labels.ts'
 import type { RuleEntry } from './entry.ts'
-import type { Reading } from './reading.ts'
+import type { Reading, Term } from './reading.ts'
 
 /**
  * One reason to believe or doubt. Tiers are weighed alike, so that another one (a model) joins without a change of
@@ -24,6 +24,8 @@ export interface Candidate {
   readonly end: number
   /** The words that fill the places of the entry's pattern; those between stand in its gaps. */
   readonly filled?: readonly number[]
+  /** The group named before, of which a pronoun in the passage speaks. */
+  readonly antecedent?: Term
   readonly category: Category
   readonly subtype: Subtype
   readonly severity: number
@@ -35,4 +37,8 @@ export interface Candidate {
 
 export function logOdds(probability: number): number {
   return Math.log(probability / (1 - probability))
+}
+
+export function probability(logOdds: number): number {
+  return 1 / (1 + Math.exp(-logOdds))
 }

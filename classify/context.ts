@@ -9,6 +9,7 @@ import type { EventSource, Hint } from './engine.ts'
 import type { Need } from './entry.ts'
 import type { Genre } from './genre.ts'
 import type { NameWords } from './name-words.ts'
+import { isOfAnotherSpeaker, peopleBefore } from './antecedent.ts'
 import { isFilled, isNegated, isNotOnly, isRefuted, reaches } from './negation.ts'
 import { macrosOf } from './reading.ts'
 import type { HintHit, Reading, SentenceView, Term } from './reading.ts'
@@ -46,7 +47,7 @@ export function judge(candidate: Candidate, article: ArticleContext): Judged | u
     stance: stanceOf(candidate, view, voice, article),
     ...(speaker === undefined ? {} : { speaker }),
     ...(event === undefined || candidate.category !== 'denial' ? {} : { event: event.id }),
-    targets: targetsOf(candidate, view),
+    targets: targetsOf(candidate, view, article),
     evidence: [...candidate.evidence, ...doubts(candidate, view, article)],
   }
 }
@@ -66,7 +67,7 @@ function isThere(need: Need, candidate: Candidate, view: SentenceView, article: 
   if (need === 'atrocity' || need === 'praise' || need === 'hostility')
     return hints(view, need, candidate).length > 0
   if (need === 'atrocity-nearby') return isAboutAtrocity(candidate, article) || isTooShort(article)
-  if (need === 'group-before') return groupsBefore(candidate).length > 0
+  if (need === 'group-before') return groupsBefore(candidate, article).length > 0
   // Of events, one in the words of the pattern counts too: "nobody in X was killed".
   if (need === 'event') return view.terms.some(isEvent)
   const wanted = need === 'people' ? 'GROUP!noun' : need.toUpperCase()
@@ -88,14 +89,10 @@ function isAboutAtrocity({ reading, start }: Candidate, { title, readings }: Art
   return [...near, ...told].some(view => holds(view, 'atrocity') || view.terms.some(isEvent))
 }
 
-/** Groups named in the sentence before, or in this one before the passage. An adjective names no people. */
-function groupsBefore({ reading, start }: Candidate): Term[] {
-  const index = reading.sentences.of[start]!
-  const near = reading.views.slice(Math.max(0, index - 1), index + 1).flatMap(view => view.terms)
-  return near.filter(
-    ({ source, end }) =>
-      end <= start && macrosOf(source).includes('GROUP') && !('adjective' in source && source.adjective),
-  )
+/** The people that a passage about "them" is about; none where somebody else spoke of them. */
+function groupsBefore({ reading, start, antecedent }: Candidate, article: ArticleContext): readonly Term[] {
+  const people = antecedent === undefined ? peopleBefore(reading, start) : [antecedent]
+  return people.filter(({ start: at }) => !isOfAnotherSpeaker(reading, at, start, article))
 }
 
 function isTooShort({ readings }: ArticleContext): boolean {
@@ -150,6 +147,7 @@ function isTakenBack(
     case 'slur':
       return hints(view, 'word-mention', candidate).some(hit => awayFrom(hit, candidate) <= MENTION_REACH)
     case 'dehumanization':
+      if (candidate.antecedent && groupsBefore(candidate, article).length === 0) return true
       if (candidate.entry && isNegated(candidate, view)) return true
       return has('as-if') || (candidate.entry === undefined && (has('literal') || article.isLiteral))
     default:
@@ -215,13 +213,17 @@ function eventOf(
     .at(-1)?.source.event
 }
 
-function targetsOf(candidate: Candidate, view: SentenceView): readonly string[] {
+function targetsOf(candidate: Candidate, view: SentenceView, article: ArticleContext): readonly string[] {
   if (candidate.targets.length > 0) return candidate.targets
   const named = view.terms.filter(term => touches(term, candidate)).flatMap(targetOfTerm)
   if (named.length > 0 || candidate.category === 'denial') return [...new Set(named)]
   const around = view.terms.flatMap(targetOfTerm)
   const pronoun = candidate.entry?.needs?.includes('group-before') ?? false
-  return [...new Set(around.length > 0 || !pronoun ? around : groupsBefore(candidate).flatMap(targetOfTerm))]
+  return [
+    ...new Set(
+      around.length > 0 || !pronoun ? around : groupsBefore(candidate, article).flatMap(targetOfTerm),
+    ),
+  ]
 }
 
 function targetOfTerm({ source }: Term): string[] {

@@ -38,6 +38,7 @@ export type Grammar =
   | 'refuted-after'
   | 'contrast'
   | 'genocide'
+  | 'pronoun'
   | 'copula'
   | 'comparison'
   | 'clause-break'
@@ -124,6 +125,7 @@ function addGrammar({ pack, hints }: Engine): void {
   const dictionary = { inflections: pack.inflections, macros: {} }
   const add = (hint: Hint, text: string): void => hints.add(parsePattern(text, dictionary), hint)
   add('negation', pack.negators)
+  add('pronoun', pack.pronouns)
   add('copula', pack.copulas)
   add('comparison', pack.comparisons)
   add('clause-break', pack.clauseBreaks)

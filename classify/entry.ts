@@ -38,7 +38,7 @@ export type Cue = (typeof CUES)[number]
  * What else the sentence must hold for a doubtful entry to count; any one of the list is enough.
  * `people` is a group named as people, not by an adjective alone.
  * `atrocity-nearby` looks at the title and the two sentences before as well, and lets pass a text too short to tell.
- * `group-before` wants people named before the passage, in its sentence or in the one before: what "them" stands for.
+ * `group-before` wants people named before the passage, in its sentence or in one of the two before: what "them" stands for.
  */
 export const NEEDS = [
   'group',

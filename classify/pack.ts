@@ -20,6 +20,8 @@ export interface Pack {
   /** Words that are written like a negator once marks are dropped, with the sign behind them, and are none. */
   readonly notNegators?: RegExp
   readonly copulas: string
+  /** Words that stand for people named before: they, these. */
+  readonly pronouns: string
   /** Words of comparison: like, as. */
   readonly comparisons: string
   /** Words that open a new clause, over which a metaphor does not reach. */

@@ -4,7 +4,8 @@
  * nest or pack it comes from, by breeding, or by a call to clean it out.
  */
 import type { Subtype } from '../core/labels.ts'
-import { logOdds } from './candidate.ts'
+import { isPeople, peopleBefore } from './antecedent.ts'
+import { logOdds, probability } from './candidate.ts'
 import type { Candidate } from './candidate.ts'
 import type { Hint } from './engine.ts'
 import type { CueEntry, MetaphorEntry, RuleEntry, TargetEntry } from './entry.ts'
@@ -37,7 +38,7 @@ export function relationsIn(reading: Reading): Candidate[] {
 
 function relationsOf(reading: Reading, view: SentenceView): Candidate[] {
   const groups = view.terms.filter(isGroup)
-  const found: Candidate[] = []
+  const found: Candidate[] = groups.some(isPeople) ? [] : ofThem(reading, view)
   for (const group of groups) {
     for (const term of view.terms) {
       const relation = isMetaphor(term)
@@ -49,6 +50,34 @@ function relationsOf(reading: Reading, view: SentenceView): Candidate[] {
     }
   }
   return found
+}
+
+/** Relations that hold between a pronoun and a metaphor. */
+const OF_PRONOUNS: readonly Relation['name'][] = ['copula', 'comparison', 'apposition']
+/** "They" may be others than the people named last. */
+const PRONOUN_COSTS = 0.4
+
+/** "The Xs came. They are rats.": the metaphor is applied to a pronoun, and people stand before it. */
+function ofThem(reading: Reading, view: SentenceView): Candidate[] {
+  const pronouns = view.hints.filter(hit => hit.hint === 'pronoun')
+  const metaphors = view.terms.filter(isMetaphor)
+  return pronouns.flatMap(({ start, end }) => {
+    const antecedent = peopleBefore(reading, start).at(-1)
+    if (!antecedent || !isGroup(antecedent) || isLiteralThere(reading, antecedent)) return []
+    const them = { source: antecedent.source, start, end }
+    return metaphors.flatMap(metaphor => {
+      const relation = relationOf(reading, view, them, metaphor)
+      if (!relation || !OF_PRONOUNS.includes(relation.name)) return []
+      const confidence = probability(logOdds(relation.confidence) - PRONOUN_COSTS)
+      return [{ ...candidateOf(reading, them, metaphor, { ...relation, confidence }), antecedent }]
+    })
+  })
+}
+
+/** Real animals or illness beside the people: "they" may be those. */
+function isLiteralThere(reading: Reading, { start }: Term): boolean {
+  const view = reading.views[reading.sentences.of[start]!]!
+  return view.hints.some(hit => hit.hint === 'literal') || view.terms.some(isMetaphor)
 }
 
 /** What a metaphor makes of a group, in words of ours: reasons are shown where passages are covered. */

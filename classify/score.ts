@@ -1,4 +1,5 @@
 /** From evidence to two numbers, how bad and how likely; and from overlapping passages to one flag. */
+import { probability } from './candidate.ts'
 import type { Evidence } from './candidate.ts'
 import type { Judged } from './context.ts'
 
@@ -19,7 +20,7 @@ export interface Scored extends Judged {
 /** Probability of summed log-odds, never quite certain. */
 export function confidenceOf(evidence: readonly Evidence[]): number {
   const sum = evidence.reduce((total, one) => total + one.logOdds, 0)
-  return Math.round(Math.min(0.99, 1 / (1 + Math.exp(-sum))) * 1000) / 1000
+  return Math.round(Math.min(0.99, probability(sum)) * 1000) / 1000
 }
 
 /** The flags of one field: passages that overlap or belong together are merged, slurs inside a graver passage absorbed. */

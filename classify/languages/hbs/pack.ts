@@ -75,6 +75,7 @@ export const hbsPack: Pack = {
   ],
   negators: 'ne/nije/nisu/nisam/nismo/nijesu/nijesam/nema/nikad/nikada/niti/ni/bez/nemoj/nemojte/neće',
   copulas: 'su/je/jesu/jeste/ste/smo/si/sam/bili/bile/bio/bila/postali/ostali/ostaju/biće',
+  pronouns: 'oni/njih/njima/ti/ovi/takvi',
   comparisons: 'kao/poput/ko/nalik',
   clauseBreaks:
     'ali/dok/jer/koji/koja/koje/kojih/kojima/kojeg/kojoj/koju/čiji/čija/nego/iako/mada/kada/kad/ako/gdje/gde/pa/a/te/da',

@@ -85,6 +85,7 @@ export const sqPack: Pack = {
   ],
   negators: 'nuk/s/jo/kurrë/asnjë/pa/mos/as/askush',
   copulas: 'janë/jan/është/asht/jeni/jemi/ishin/ishte/qenkan/qenë',
+  pronouns: 'ata/ato/këta/këto/atyre/tillët',
   comparisons: 'si/porsi/sikur/posi',
   clauseBreaks: 'por/ndërsa/sepse/kur/nëse/megjithëse/ku/cili/cila/cilët/kurse/edhe',
   contrasts: 'por/ndërsa/kurse/mirëpo/porse/ama',
