@@ -25,7 +25,7 @@ export const CHECKS = [
   'phrase', // two words where one stroke holds one: `a/not b/c`
   'never', // no text can be found by it
   'shadowed', // another entry finds all of it
-  'example', // no example, or no counter-example
+  'example', // fewer examples than two, or no counter-example
   'neutral', // hits neutral text
 ] as const
 export type Check = (typeof CHECKS)[number]
@@ -271,7 +271,10 @@ function shadow(other: RuleEntry, entry: RuleEntry): boolean {
 
 // ---------------------------------------------------------------- shown to work
 
-/** A rule needs a sentence that it flags, and one that holds a word of it and is not flagged. */
+/** One sentence may fit a rule by chance, and says nothing of a second variety or script. */
+const MIN_EXAMPLES = 2
+
+/** A rule needs sentences that it flags, and one that holds a word of it and is not flagged. */
 function withoutExamples(
   code: PackCode,
   { entries }: Lexicon,
@@ -279,13 +282,14 @@ function withoutExamples(
   directory: string | undefined,
 ): LintFinding[] {
   const examples = examplesOf(code, directory)
-  const hit = new Set<Entry>()
-  const clean: Set<string> = new Set()
+  const hits = new Map<Entry, number>()
+  const clean = new Set<string>()
   for (const { text, label } of examples) {
     const reading = readField(engine, 'text', text)
     if (label === undefined) for (const word of reading.words) clean.add(word.folded)
     else {
-      for (const { of } of reading.rules) if (`${of.category}/${of.subtype}` === label) hit.add(of)
+      const rules = reading.rules.filter(({ of }) => `${of.category}/${of.subtype}` === label)
+      for (const rule of new Set(rules.map(({ of }) => of))) hits.set(rule, (hits.get(rule) ?? 0) + 1)
     }
   }
   const grammar = functionWords(engine)
@@ -294,8 +298,10 @@ function withoutExamples(
     const words = entry.patterns.flatMap(pattern => pattern.flatMap(({ of }) => of))
     const telling = words.filter(word => !(word.kind === 'word' && grammar.has(word.folded)))
     const nearMiss = [...clean].some(form => telling.some(word => fills(word, form)))
+    const count = hits.get(entry) ?? 0
+    const tooFew = `expected ${MIN_EXAMPLES} examples in examples.yml that it finds, found ${count}`
     return [
-      ...(hit.has(entry) ? [] : [finding('example', entry, 'no example in examples.yml is flagged by it')]),
+      ...(count >= MIN_EXAMPLES ? [] : [finding('example', entry, tooFew)]),
       ...(nearMiss
         ? []
         : [finding('example', entry, 'no counter-example in examples.yml holds a word of it')]),

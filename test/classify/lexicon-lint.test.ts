@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createClassifier } from '../../classify/classifier.ts'
 import { examplesOf, failureOf } from '../../classify/lexicon-examples.ts'
-import { lintLexicons, neutralSentences } from '../../classify/lexicon-lint.ts'
+import { CHECKS, lintLexicons, neutralSentences } from '../../classify/lexicon-lint.ts'
 import type { LintFinding } from '../../classify/lexicon-lint.ts'
 import { loadLexicons } from '../../classify/lexicon.ts'
 import { lexiconDiff } from '../../classify/lexicon-diff.ts'
@@ -89,13 +89,20 @@ describe('a mistake is found', () => {
     expect(lint(files).find(one => one.check === 'neutral')?.message).toMatch(/neutral\.txt:3$/)
   })
 
-  test('no example, or no counter-example', () => {
+  test('fewer examples than two, or no counter-example', () => {
     const lexicon = `slur:\n${rule('a', 'zecmani')}`
-    const examples = "flag:\n  - { text: 'Opet zecmani.', label: slur/ethnic }\n"
-    const asked = (text: string): string[] => lint({ lexicon, examples: text }).map(one => one.message)
-    expect(asked('')).toHaveLength(2)
-    expect(asked(examples)).toEqual(['no counter-example in examples.yml holds a word of it'])
-    expect(asked(`${examples}clean:\n  - Riječ „zecmani“ je uvreda.\n`)).toEqual([])
+    const one = "flag:\n  - { text: 'Opet zecmani.', label: slur/ethnic }\n"
+    const two = `${one}  - { text: 'Зецмани су ту.', label: slur/ethnic }\n`
+    const other = `${one}  - { text: 'Zecmani su tu.', label: slur/religious }\n`
+    const asked = (text: string): string[] => lint({ lexicon, examples: text }).map(found => found.message)
+    const tooFew = (count: number): string =>
+      `expected 2 examples in examples.yml that it finds, found ${count}`
+    const noCounter = 'no counter-example in examples.yml holds a word of it'
+    expect(asked('')).toEqual([tooFew(0), noCounter])
+    expect(asked(one)).toEqual([tooFew(1), noCounter])
+    expect(asked(other)).toEqual([tooFew(1), noCounter])
+    expect(asked(two)).toEqual([noCounter])
+    expect(asked(`${two}clean:\n  - Riječ „zecmani“ je uvreda.\n`)).toEqual([])
   })
 
   test('but a good entry has none', () => {
@@ -110,12 +117,8 @@ describe('the lexicons we ship', () => {
     classifier: bundledClassifier(),
   })
 
-  test('hit no neutral sentence', () => {
-    expect(findings.filter(one => one.check === 'neutral')).toEqual([])
-  })
-
-  test('hold no entry that cannot match, and no torn phrase or short stem', () => {
-    expect(findings.filter(one => ['never', 'phrase', 'short'].includes(one.check))).toEqual([])
+  test.each(CHECKS)('hold nothing that the lint finds: %s', check => {
+    expect(findings.filter(one => one.check === check)).toEqual([])
   })
 
   test.each(PACK_CODES)('the neutral sample of %s is large enough to say so', code => {
