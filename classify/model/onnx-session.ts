@@ -3,45 +3,38 @@ import { InferenceSession, Tensor } from 'onnxruntime-node'
 import type { Logits } from './encoder.ts'
 
 export interface Network {
-  /** Token ids of windows of about equal length. */
-  run(batch: readonly (readonly number[])[]): Promise<Logits[]>
+  /**
+   * One window alone: its numbers are rounded by the largest of them, so a window scored beside others would come out a
+   * little different each time. Together they would hardly be faster.
+   */
+  run(ids: readonly number[]): Promise<Logits>
   close(): Promise<void>
 }
 
 /** @throws Error when the file is no network. */
-export async function openNetwork(file: string, pad: number): Promise<Network> {
+export async function openNetwork(file: string): Promise<Network> {
   const session = await InferenceSession.create(file, {
-    // Threads of our own, one window batch each: two of the runtime's own fight for one core.
+    // One core a window: two threads on one window gain little, and fight with other workers.
     intraOpNumThreads: 1,
     interOpNumThreads: 1,
     executionMode: 'sequential',
     enableMemPattern: false,
   })
   return {
-    async run(batch) {
-      const length = Math.max(...batch.map(ids => ids.length))
-      const ids = new Int32Array(batch.length * length).fill(pad)
-      batch.forEach((one, row) => ids.set(one, row * length))
-      const outputs = await session.run({ ids: new Tensor('int32', ids, [batch.length, length]) })
-      return batch.map((one, row) => logitsOf(outputs, row, batch.length, one.length))
+    async run(ids) {
+      const outputs = await session.run({ ids: new Tensor('int32', Int32Array.from(ids), [1, ids.length]) })
+      // A copy: what the runtime hands out is not ours to send to another thread.
+      const part = (name: string): Float32Array => Float32Array.from(outputs[name]!.data as Float32Array)
+      return {
+        instance: part('instance')[0]!,
+        inside: part('inside'),
+        category: part('category'),
+        subtype: part('subtype'),
+        voice: part('voice'),
+        stance: part('stance'),
+        vector: part('vector'),
+      }
     },
     close: () => session.release(),
-  }
-}
-
-function logitsOf(outputs: InferenceSession.ReturnType, row: number, rows: number, length: number): Logits {
-  const part = (name: string): Float32Array => {
-    const { data } = outputs[name] as { readonly data: Float32Array }
-    const width = data.length / rows
-    return data.slice(row * width, (row + 1) * width)
-  }
-  return {
-    instance: part('instance')[0]!,
-    inside: part('inside').slice(0, length),
-    category: part('category'),
-    subtype: part('subtype'),
-    voice: part('voice'),
-    stance: part('stance'),
-    vector: part('vector'),
   }
 }

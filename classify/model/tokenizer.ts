@@ -131,8 +131,7 @@ function splitWord(word: string, { ids, scores, longest, unknown }: Pieces): Spl
 function backwards(from: Int32Array, piece: Int32Array, length: number): Split {
   const split: number[] = []
   for (let end = length; end > 0; end = from[end]!) {
-    if (piece[end] === UNK && split[0] === UNK) continue
-    split.unshift(piece[end]!, end)
+    if (piece[end] !== UNK || split.at(-1) !== UNK) split.push(end, piece[end]!)
   }
-  return split
+  return split.reverse()
 }

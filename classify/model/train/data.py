@@ -23,8 +23,9 @@ LABELS = {
     "voice": ["outlet", "author", "quoted"],
     "stance": ["endorses", "relays", "contextualises", "condemns"],
 }
-# How often a passage is seen as it is, between sentences of real news, and with other groups.
-FORMS = {"plain": 0.5, "planted": 0.3, "swapped": 0.2}
+# How often a passage is seen as it is, between other sentences (or length alone would tell it from news), and with
+# other groups.
+FORMS = {"plain": 0.35, "planted": 0.45, "swapped": 0.2}
 
 
 def read_tokenizer(path):

@@ -1,12 +1,13 @@
 """Writes a trained detector as the product reads it: ONNX, dynamic int8, with its tokenizer and a manifest.
 
-    python export.py --data WORK --model WORK/student/model.pt --out DIR --id detector-1
+    python export.py --data WORK --model WORK/student/model.pt --out DIR --id detector-1 --lines lines.txt
 
 Writes DIR/encoder.onnx, DIR/tokenizer.tsv and DIR/encoder.json, and compares the scores of the file with those of the
 model it was made of. Weights of matrices are int8; the word table keeps the four bits it has in the base model.
 """
 
 import argparse
+import hashlib
 import json
 import os
 import shutil
@@ -20,6 +21,7 @@ from torch import nn
 
 from base import BLOCK
 from data import LABELS, padded, read_tokenizer, read_windows, sha256_of
+from model import MAX_TOKENS
 from train import trained_detector
 
 OPSET = 17
@@ -118,12 +120,39 @@ def compare(detector, path, windows):
     }
 
 
+def write_manifest(options):
+    """What the product checks before it believes the files, and what its tests check."""
+    weights, tokenizer = (os.path.join(options.out, name) for name in ("encoder.onnx", "tokenizer.tsv"))
+    manifest = {
+        "v": 1,
+        "id": options.id,
+        "weights": {"file": "encoder.onnx", "sha256": sha256_of(weights)},
+        "tokenizer": {"file": "tokenizer.tsv", "sha256": sha256_of(tokenizer)},
+        "layers": options.layers,
+        "maxTokens": MAX_TOKENS,
+        "labels": LABELS,
+        "tokens": tokens_of(read_tokenizer(tokenizer), options.lines),
+    }
+    with open(os.path.join(options.out, "encoder.json"), "w", encoding="utf-8") as file:
+        json.dump(manifest, file, indent=2, ensure_ascii=False)
+        file.write("\n")
+
+
+def tokens_of(tokenizer, path):
+    """A hash over the ids of many lines: the tokenizer of the product must come to the same."""
+    with open(path, encoding="utf-8") as file:
+        lines = file.read().rstrip("\n").split("\n")
+    text = "\n".join(" ".join(map(str, encoding.ids)) for encoding in tokenizer.encode_batch(lines))
+    return {"lines": len(lines), "sha256": hashlib.sha256(text.encode()).hexdigest()}
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", required=True)
     parser.add_argument("--model", required=True)
     parser.add_argument("--out", required=True)
     parser.add_argument("--id", required=True)
+    parser.add_argument("--lines", required=True, help="lines to split, from `node test/classify/model/write-lines.ts`")
     parser.add_argument("--windows", type=int, default=200, help="to compare")
     parser.add_argument(
         "--full-range",
@@ -144,18 +173,7 @@ def main():
     windows = read_windows(os.path.join(options.data, "corpus.ndjson"), tokenizer, options.windows)
     figures = compare(detector, weights, windows)
     size = os.path.getsize(weights)
-    manifest = {
-        "v": 1,
-        "id": options.id,
-        "weights": {"file": "encoder.onnx", "sha256": sha256_of(weights)},
-        "tokenizer": {"file": "tokenizer.tsv", "sha256": sha256_of(os.path.join(options.out, "tokenizer.tsv"))},
-        "layers": options.layers,
-        "maxTokens": 96,
-        "labels": LABELS,
-    }
-    with open(os.path.join(options.out, "encoder.json"), "w", encoding="utf-8") as file:
-        json.dump(manifest, file, indent=2, ensure_ascii=False)
-        file.write("\n")
+    write_manifest(options)
     print(json.dumps({"bytes": size, **figures}, indent=1))
     if size > LARGEST:
         raise SystemExit(f"{weights}: expected at most {LARGEST} bytes, got {size}; cut the vocabulary or the layers")
