@@ -21,6 +21,7 @@ import type { PackCode } from './pack.ts'
 import { readField } from './reading.ts'
 import type { Reading } from './reading.ts'
 import { indicatorsOf, reasonOf } from './reasons.ts'
+import type { Circumstances } from './reasons.ts'
 import { relationsIn } from './relations.ts'
 import { scareQuotesIn } from './scare-quotes.ts'
 import { scoreField } from './score.ts'
@@ -269,7 +270,16 @@ function flagOf(articleId: string, one: Scored, limits: Thresholds, seen: Map<st
     rule: one.rule,
     why: whyOf(one),
     ...(evasive ? { evasive } : {}),
-    indicators: indicatorsOf(category, subtype),
+    indicators: indicatorsOf(category, subtype, circumstancesOf(one)),
+  }
+}
+
+function circumstancesOf({ candidate: { reading }, start, evidence, targets }: Scored): Circumstances {
+  const view = reading.views[reading.sentences.of[start]!]!
+  return {
+    court: view.hints.some(hit => hit.hint === 'court'),
+    removal: evidence.some(one => one.rule === 'relation-removal'),
+    group: targets.length > 0,
   }
 }
 

@@ -20,6 +20,8 @@ export interface Pack {
   /** Words that are written like a negator once marks are dropped, with the sign behind them, and are none. */
   readonly notNegators?: RegExp
   readonly copulas: string
+  /** An adjective and a noun, folded, that speak of one thing and not of many: a party or an idea rather than people. */
+  readonly oneThing?: RegExp
   /** Words that stand for people named before: they, these. */
   readonly pronouns: string
   /** Words of comparison: like, as. */

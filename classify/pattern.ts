@@ -105,10 +105,14 @@ function longEnough(folded: string, part: string): string {
   return folded
 }
 
-/** The folded word; where it has đ, which people also type as plain d, that spelling too. */
+/** Macedonian typed in plain Latin writes these with two letters; folded from Cyrillic they are one. */
+const TYPED: Readonly<Record<string, string>> = { ш: 'sh', ч: 'ch', ж: 'zh', џ: 'dzh' }
+
+/** The folded word; where it has đ, which people also type as plain d, or ш, typed as sh, that spelling too. */
 function spellings(written: string): string[] {
   const folded = fold(written)
   if (folded === '' || folded.includes(' ')) throw new Error(`expected one word, found "${written}"`)
   const plain = fold(written.normalize('NFC').replace(/[đĐђЂ]/gu, 'd'))
-  return plain === folded ? [folded] : [folded, plain]
+  const typed = fold(written.toLowerCase().replace(/[шчжџ]/gu, letter => TYPED[letter]!))
+  return [...new Set([folded, plain, typed])]
 }

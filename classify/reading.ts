@@ -5,6 +5,7 @@ import type { Place, RuleEntry } from './entry.ts'
 import { NOTHING } from './letter-trie.ts'
 import { addSpan, NO_SPANS } from './matcher.ts'
 import type { Match, Span, Spans } from './matcher.ts'
+import type { Pack } from './pack.ts'
 import type { Macro } from './pattern.ts'
 import { standsAt } from './place.ts'
 import { quotationsIn, splitSentences } from './sentences.ts'
@@ -28,6 +29,7 @@ export interface HintHit {
 export interface Reading {
   readonly field: Field
   readonly text: string
+  readonly pack: Pack
   readonly terms: readonly Term[]
   readonly rules: readonly Match<RuleEntry>[]
   /** From here on made on first use: most articles need none of it. */
@@ -86,6 +88,7 @@ export function readField(engine: Engine, field: Field, text: string): Reading {
   return {
     field,
     text,
+    pack: engine.pack,
     get words() {
       return words()
     },
@@ -131,7 +134,7 @@ export function macrosOf(source: TermSource): readonly Macro[] {
 function spansOf(engine: Engine, terms: readonly Term[]): Spans {
   const spans: (Span[] | undefined)[] = []
   for (const { source, start, end } of terms) {
-    for (const macro of macrosOf(source)) addSpan(spans, start, end, engine.vocabulary.slotsOf(macro))
+    for (const macro of macrosOf(source)) addSpan(spans, start, end, engine.vocabulary.fillOfMacro(macro))
   }
   return spans
 }

@@ -136,11 +136,33 @@ const OF_SUBTYPE: Readonly<Partial<Record<Subtype, readonly string[]>>> = {
   glorification: ['2.6', '8.11'],
   violence: ['8.7', '10.1', '11.4'],
   expulsion: ['4.4', '8.7'],
+  // No violence is called for, so not 11.4.
+  discrimination: ['7.14', '8.7'],
+  condone: ['8.7', '10.7'],
   purity: ['4.4', '4.7', '7.13'],
   loyalty: ['4.5', '4.6'],
   'fifth-column': ['4.5', '4.6'],
 }
 
-export function indicatorsOf(category: Category, subtype: Subtype): string[] {
-  return [...(OF_SUBTYPE[subtype] ?? INDICATORS[category])]
+export interface Circumstances {
+  /** The sentence speaks of a court. */
+  readonly court: boolean
+  /** A call to clean out or exterminate stands with the picture. */
+  readonly removal: boolean
+  /** A group is named. */
+  readonly group: boolean
+}
+
+/** What a flag contributes evidence to; a reviewer may add what the text alone does not show (who speaks, which day). */
+export function indicatorsOf(
+  category: Category,
+  subtype: Subtype,
+  { court, removal, group }: Circumstances,
+): string[] {
+  const indicators = new Set(OF_SUBTYPE[subtype] ?? INDICATORS[category])
+  // Accountability perceived as unfair.
+  if (subtype === 'conspiracy' && court) indicators.add('8.12')
+  // Intent to destroy a group as such.
+  if ((category === 'dehumanization' && removal) || (subtype === 'repeat' && group)) indicators.add('10.1')
+  return [...indicators].sort((a, b) => Number.parseFloat(a) - Number.parseFloat(b))
 }

@@ -139,6 +139,7 @@ function relationOf(
     return { ...of, name: 'copula', confidence, words: `the group is said to be ${said}` }
   }
   if (gap > 0 || breaks(reading, before.end - 1, after.start)) return undefined
+  if (hateful && !peopleOnly && isOneThing(reading, view, before, after)) return undefined
   if (hateful)
     return {
       ...of,
@@ -150,6 +151,16 @@ function relationOf(
   if (peopleOnly)
     return { ...of, name: 'apposition', confidence: 0.7, words: `the group's name stands with ${said}` }
   return undefined
+}
+
+/** "The Ustasha snake" is a party or an idea, where the sentence names no people. */
+function isOneThing(reading: Reading, view: SentenceView, before: Term, after: Term): boolean {
+  if (before.source.kind !== 'rule' || before.source.subtype !== 'war-label') return false
+  const folded = reading.words.slice(before.start, after.end).map(word => word.folded)
+  return (
+    (reading.pack.oneThing?.test(folded.join(' ')) ?? false) &&
+    !view.terms.some(term => term !== before && isPeople(term))
+  )
 }
 
 /** "Scum", he said of the Xs: the metaphor is quoted, and the words around the quotation say of whom. */

@@ -102,3 +102,31 @@ describe('an article that mixes languages', () => {
     expect(flags[0]!.quote).toContain('no genocide')
   })
 })
+
+describe('indicators of the UN Framework', () => {
+  test.each([
+    ['a picture of animals', 'Albanci su štakori.', ['7.14', '9.4']],
+    [
+      'a picture with a call to clean out',
+      'Treba očistiti grad od Roma i Albanaca.',
+      ['7.14', '9.4', '10.1'],
+    ],
+    ['denial', 'U Srebrenici nije bilo genocida.', ['2.6']],
+    ['praise of a convicted person', 'Ratko Mladić je naš heroj.', ['2.6', '8.11']],
+    ['a call for violence', 'Pobijte Srbe, pisalo je.', ['8.7', '10.1', '11.4']],
+    ['a call to shut out, which is no violence', 'Ne zapošljavajte Srbe, pisalo je.', ['7.14', '8.7']],
+    ['a call to expel', 'Treba protjerati Hrvate.', ['4.4', '8.7']],
+    ['a nation that is denied', 'Bošnjaci su izmišljena nacija.', ['7.13', '9.2']],
+    ['a slur', 'Šiptari su tu.', ['7.14']],
+  ])('%s', (_, text, indicators) => {
+    expect(read('bs', text).flags[0]?.indicators).toEqual(indicators)
+  })
+})
+
+describe('a war label and an animal', () => {
+  test('in the singular are a party or an idea, unless people are named', () => {
+    expect(labels('Ustaška zmija plazi sve više, rekao je.')).not.toContain('dehumanization/animal')
+    expect(labels('Ustaške zmije plaze gradom.')).toContain('dehumanization/animal')
+    expect(labels('Ustaška stoka je opet na ulici.')).toContain('dehumanization/animal')
+  })
+})

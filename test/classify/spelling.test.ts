@@ -143,3 +143,15 @@ describe('a disguise is seen through and said', () => {
     expect(read('hbs', 'Tzv. genocid u Srebrenici').flags[0]?.evasive).toBeUndefined()
   })
 })
+
+describe('Macedonian typed in Latin with two letters for one', () => {
+  test.each([
+    ['Шиптарите се стаорци, пишува тој.', 'Shiptarite se staorci, pishuva toj.'],
+    ['Немаше геноцид во Сребреница, рече тој.', 'Nemashe genocid vo Srebrenica, reche toj.'],
+  ])('%s is %s', (cyrillic, typed) => {
+    const labels = (text: string): string[] =>
+      read('mk', text).flags.map(flag => `${flag.category}/${flag.subtype}`)
+    expect(labels(typed)).toEqual(labels(cyrillic))
+    expect(labels(typed)).toHaveLength(1)
+  })
+})

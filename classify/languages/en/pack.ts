@@ -11,6 +11,7 @@ export const enPack: Pack = {
   joined: [],
   negators: 'not/no/never/without/none/nor/isn/aren/wasn/weren/didn',
   copulas: 'are/is/were/was/be/being/became/remain',
+  oneThing: /^\S+ (?!cattle|vermin|scum)\S*[^s]$/,
   pronouns: 'they/them/these/those',
   comparisons: 'like/as',
   clauseBreaks: 'but/while/because/who/which/whose/although/though/when/if/where/and',

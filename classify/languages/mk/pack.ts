@@ -25,6 +25,7 @@ export const mkPack: Pack = {
   // нѐ is "us"; keyboards give the accent in Latin, or apart from its letter.
   notNegators: /^[нn](?:[ѐè]|[еe]\u0300)/iu,
   copulas: 'се/е/сте/сме/си/беа/беше/станаа/останаа/биле',
+  oneThing: /^\S+a (?!stok|marv)\S+a$/,
   pronouns: 'тие/нив/ним/овие/оние/таквите',
   comparisons: 'како/ко/налик',
   clauseBreaks: 'но/ама/туку/додека/затоа/бидејќи/кој/која/кое/кои/чиј/чија/иако/кога/ако/каде/а/па/да/дека',
