@@ -181,7 +181,7 @@ function enlarged(cells: Int32Array): Int32Array<ArrayBuffer> {
 // ---------------------------------------------------------------- inflected words met lately
 
 /** Remembered rests: a power of two, well above the inflected words of a lexicon that a newspaper holds. */
-const ROWS = 8_192
+const ROWS = 32_768
 /** Letters of a rest that are remembered, four to a number of the key. */
 const REMEMBERED = 8
 

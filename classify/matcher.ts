@@ -32,7 +32,7 @@ export class Vocabulary {
     this.#slots.set(key, slot)
     for (const word of words) {
       if (word.kind !== 'macro') this.#trie.add(word, slot)
-      else this.#macros.set(word.name, [...this.slotsOf(word.name), slot])
+      else this.#macros.set(word.name, [...(this.#macros.get(word.name) ?? []), slot])
     }
     return slot
   }
@@ -60,14 +60,19 @@ export class Vocabulary {
     return this.#places[fill]!
   }
 
-  /** A bit for each place of a fill, several places to a bit: no bit in common, no place in common. */
-  get signatures(): Int32Array {
-    return this.#signatures
+  /** As a word, what something found in the text can fill. */
+  fillOfMacro(macro: Macro): number {
+    return this.#numberOf(this.#macros.get(macro) ?? NONE)
   }
 
-  /** The places that something found in the text can fill. */
-  slotsOf(macro: Macro): Slots {
-    return this.#macros.get(macro) ?? NONE
+  /** One more than the last number of a fill. */
+  get fillCount(): number {
+    return this.#places.length
+  }
+
+  /** Two numbers a fill, a bit in each for each of its places: no bit of either in common, no place in common. */
+  get signatures(): Int32Array {
+    return this.#signatures
   }
 
   #numberOf(places: Slots): number {
@@ -76,18 +81,25 @@ export class Vocabulary {
     if (known !== undefined) return known
     const fill = this.#places.push(places) - 1
     this.#fills.set(key, fill)
-    if (fill >= this.#signatures.length) {
-      const larger = new Int32Array(fill * 2)
+    if (fill * 2 >= this.#signatures.length) {
+      const larger = new Int32Array(fill * 4)
       larger.set(this.#signatures)
       this.#signatures = larger
     }
-    for (const slot of places) this.#signatures[fill]! |= bitOf(slot)
+    for (const slot of places) {
+      this.#signatures[fill * 2]! |= lowBit(slot)
+      this.#signatures[fill * 2 + 1]! |= highBit(slot)
+    }
     return fill
   }
 }
 
-function bitOf(slot: number): number {
+function lowBit(slot: number): number {
   return 1 << (slot & 31)
+}
+
+function highBit(slot: number): number {
+  return 1 << ((slot >> 5) & 31)
 }
 
 function keyOf(word: Word): string {
@@ -104,9 +116,9 @@ export interface Match<T> {
   readonly at: readonly number[]
 }
 
-/** Something found before, which fills the places of a macro. */
+/** Something found before, which fills places as a word does. */
 export interface Span {
-  readonly slots: Slots
+  readonly fill: number
   readonly end: number
 }
 /** Spans by the word they begin at. */
@@ -121,9 +133,12 @@ interface Node<T> {
 interface Edge<T> {
   readonly gap: number
   readonly next: Map<number, Node<T>>
-  /** As in the vocabulary, of all places in `next`. */
-  signature: number
-  /** Whether a macro stands in `next`. */
+  /** What `next` holds of a fill, for those met so far. */
+  readonly entered: Map<number, readonly Node<T>[]>
+  /** As the signatures of the vocabulary, of all places in `next`. */
+  low: number
+  high: number
+  /** Whether things found before can stand here. */
   takesSpans: boolean
 }
 
@@ -134,7 +149,7 @@ const MAX_STEPS = 2_000
 export class PatternSet<T> {
   readonly #vocabulary: Vocabulary
   readonly #root: Node<T> = { edges: [], ends: [] }
-  /** What a word enters that begins a pattern, by its fill. */
+  /** What each fill enters that begins a pattern. */
   #beginnings: (readonly Node<T>[] | undefined)[] = []
 
   constructor(vocabulary: Vocabulary) {
@@ -146,7 +161,7 @@ export class PatternSet<T> {
     for (const element of pattern) {
       let edge = node.edges.find(one => one.gap === element.gap)
       if (!edge) {
-        edge = { gap: element.gap, next: new Map(), signature: 0, takesSpans: false }
+        edge = { gap: element.gap, next: new Map(), entered: new Map(), low: 0, high: 0, takesSpans: false }
         node.edges.push(edge)
       }
       const slot = this.#vocabulary.slot(element.of)
@@ -154,9 +169,11 @@ export class PatternSet<T> {
       if (!next) {
         next = { edges: [], ends: [] }
         edge.next.set(slot, next)
-        edge.signature |= bitOf(slot)
+        edge.low |= lowBit(slot)
+        edge.high |= highBit(slot)
+        edge.entered.clear()
+        if (element.of.some(word => word.kind === 'macro')) edge.takesSpans = true
       }
-      if (element.of.some(word => word.kind === 'macro')) edge.takesSpans = true
       node = next
     }
     this.#beginnings = []
@@ -170,10 +187,9 @@ export class PatternSet<T> {
    */
   find(fills: Int32Array, spans: Spans, allowed: (start: number, end: number) => boolean): Match<T>[] {
     const matches: Match<T>[] = []
-    const first = this.#root.edges[0]
-    if (!first) return matches
-    const vocabulary = this.#vocabulary
-    const { signatures } = vocabulary
+    const beginnings = this.#begin()
+    if (beginnings.length === 0) return matches
+    const { signatures } = this.#vocabulary
     const hasSpans = spans.length > 0
     const path: number[] = []
     let begun = 0
@@ -187,48 +203,63 @@ export class PatternSet<T> {
         if (!known && allowed(start, end)) matches.push({ of, start, end, at: [...path] })
       }
     }
-    const follow = ({ next, signature, takesSpans }: Edge<T>, at: number): void => {
-      const fill = fills[at]!
-      if ((signatures[fill]! & signature) !== 0) {
-        for (const slot of vocabulary.placesOf(fill)) enter(next.get(slot), at, at + 1)
+    const enter = (nodes: readonly Node<T>[], at: number, end: number): void => {
+      for (const node of nodes) {
+        if (steps > MAX_STEPS) return
+        path.push(at)
+        if (node.ends.length > 0) emit(node, end)
+        for (const edge of node.edges) follow(edge, end)
+        path.pop()
       }
-      if (takesSpans && hasSpans) followSpans(next, at)
     }
-    const followSpans = (next: Map<number, Node<T>>, at: number): void => {
-      for (const { slots, end } of spans[at] ?? []) for (const slot of slots) enter(next.get(slot), at, end)
-    }
-    const enter = (node: Node<T> | undefined, at: number, end: number): void => {
-      if (!node || steps > MAX_STEPS) return
-      path.push(at)
-      if (node.ends.length > 0) emit(node, end)
-      for (const edge of node.edges) {
-        const last = Math.min(end + edge.gap, fills.length - 1)
-        steps += last - end + 1
-        for (let i = end; i <= last; i += 1) follow(edge, i)
+    const follow = (edge: Edge<T>, from: number): void => {
+      const last = Math.min(from + edge.gap, fills.length - 1)
+      steps += last - from + 1
+      for (let at = from; at <= last; at += 1) {
+        fit(edge, fills[at]!, at, at + 1)
+        const here = hasSpans && edge.takesSpans ? spans[at] : undefined
+        if (here) for (const { fill, end } of here) fit(edge, fill, at, end)
       }
-      path.pop()
+    }
+    const fit = (edge: Edge<T>, fill: number, at: number, end: number): void => {
+      if ((signatures[fill * 2]! & edge.low) === 0 || (signatures[fill * 2 + 1]! & edge.high) === 0) return
+      const nodes = this.#enteredBy(fill, edge)
+      if (nodes.length > 0) enter(nodes, at, end)
     }
 
     for (let at = 0; at < fills.length; at += 1) {
-      const fill = fills[at]!
-      const nodes = this.#beginnings[fill] ?? this.#enteredBy(fill)
-      if (nodes.length === 0 && !hasSpans) continue
+      const nodes = beginnings[fills[at]!]
+      const here = hasSpans ? spans[at] : undefined
+      if (nodes === undefined && here === undefined) continue
       begun = matches.length
       steps = 0
-      for (const node of nodes) enter(node, at, at + 1)
-      if (hasSpans) followSpans(first.next, at)
+      if (nodes) enter(nodes, at, at + 1)
+      for (const span of here ?? []) enter(beginnings[span.fill] ?? [], at, span.end)
     }
     return matches
   }
 
-  #enteredBy(fill: number): readonly Node<T>[] {
-    const next = this.#root.edges[0]?.next
-    const nodes = this.#vocabulary.placesOf(fill).flatMap(slot => next?.get(slot) ?? [])
-    return (this.#beginnings[fill] = nodes)
+  #begin(): readonly (readonly Node<T>[] | undefined)[] {
+    const [first] = this.#root.edges
+    if (first) {
+      for (let fill = this.#beginnings.length; fill < this.#vocabulary.fillCount; fill += 1) {
+        const nodes = this.#enteredBy(fill, first)
+        this.#beginnings.push(nodes.length === 0 ? undefined : nodes)
+      }
+    }
+    return this.#beginnings
+  }
+
+  #enteredBy(fill: number, { next, entered }: Edge<T>): readonly Node<T>[] {
+    const known = entered.get(fill)
+    if (known) return known
+    const nodes = this.#vocabulary.placesOf(fill).flatMap(slot => next.get(slot) ?? [])
+    entered.set(fill, nodes)
+    return nodes
   }
 }
 
-/** The spans of one kind of things found, by the macros they fill. */
-export function addSpan(spans: (Span[] | undefined)[], start: number, end: number, slots: Slots): void {
-  if (slots.length > 0) (spans[start] ??= []).push({ slots, end })
+/** Notes what something found fills, where it begins. */
+export function addSpan(spans: (Span[] | undefined)[], start: number, end: number, fill: number): void {
+  if (fill !== NOTHING) (spans[start] ??= []).push({ fill, end })
 }
