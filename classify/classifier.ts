@@ -154,8 +154,8 @@ function byPack(
 ): Map<PackCode, readonly FieldText[]> | undefined {
   const body = texts.find(([field]) => field === 'text')?.[1] ?? ''
   const main = packCodeOf(detection.language)
-  if (main === undefined || body.length < ENOUGH_BODY) return undefined
-  const passages = detectParagraphs(body, { declared: input.declaredLanguage })
+  if (main === undefined || body.length < ENOUGH_BODY || !body.includes('\n')) return undefined
+  const passages = detectParagraphs(body, { declared: input.declaredLanguage }, detection)
   const codes = new Set(passages.map(passage => packCodeOf(passage.detection.language)))
   if (codes.size < 2) return undefined
   const parts = new Map<PackCode, readonly FieldText[]>()

@@ -83,9 +83,15 @@ const SURE = 0.9
 /** Later paragraphs go with the one before them. */
 const MAX_PARAGRAPHS = 1_000
 
-/** A text by the languages of its paragraphs (lines), neighbours in one language together; they cover all of it. */
-export function detectParagraphs(text: string, options: DetectOptions = {}): Passage[] {
-  const whole = detectLanguage(text, options)
+/**
+ * A text by the languages of its paragraphs (lines), neighbours in one language together; they cover all of it.
+ * @param whole what was found of the text as a whole
+ */
+export function detectParagraphs(
+  text: string,
+  options: DetectOptions = {},
+  whole: Detection = detectLanguage(text, options),
+): Passage[] {
   const passages: Passage[] = []
   let start = 0
   for (let count = 0; start < text.length || count === 0; count++) {
