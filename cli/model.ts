@@ -2,14 +2,11 @@
 import type { Command } from 'commander'
 import { createWriteStream, mkdirSync, readFileSync } from 'node:fs'
 import { once } from 'node:events'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import type { Writable } from 'node:stream'
-import { sha256 } from '../core/hash.ts'
 import { ConfigError } from '../core/errors.ts'
-import { FIELDS } from '../core/labels.ts'
+import { FIELDS, LANGUAGES } from '../core/labels.ts'
 import type { Language } from '../core/labels.ts'
-import type { PackCode } from '../classify/pack.ts'
-import type { ArchivedArticle } from '../classify/model/train/archive.ts'
 import type { Neighbours, Reader, TrainingWindow } from '../classify/model/train/training-windows.ts'
 import { writeLine } from './ndjson.ts'
 import { openConfig } from './parts.ts'
@@ -34,6 +31,10 @@ export function register(program: Command): void {
     .requiredOption('--out <folder>', 'where corpus.ndjson, real.ndjson and background.ndjson go')
     .requiredOption('--corpus <folder>', 'passages and labels')
     .option('--archives <folder>', 'archives of news, *.jsonl.gz, for real labels and background')
+    .option(
+      '--text <language=file...>',
+      'other unlabelled texts, a passage a line, for languages without an archive',
+    )
     .option('--background <n>', 'unlabelled windows of part A to keep', '100000')
     .addHelpText(
       'after',
@@ -60,19 +61,29 @@ async function writeTexts({ corpus, archives, text = [] }: TextOptions): Promise
   if (corpus !== undefined) {
     const { readPassages } = await import('../classify/corpus/read.ts')
     const { marked } = await import('../classify/corpus/passage.ts')
-    for (const { language, text: written } of readPassages(corpus)) await write(language, marked(written).text)
+    for (const { language, text: written } of readPassages(corpus))
+      await write(language, marked(written).text)
   }
-  for (const source of text) {
-    const [language, file] = source.split('=')
-    if (!file) throw new ConfigError(`model texts: expected --text language=file, found "${source}"`)
-    for (const line of readFileSync(file, 'utf8').split('\n')) await write(language as Language, line)
-  }
+  for (const { language, lines } of text.map(linesGiven))
+    for (const line of lines) await write(language, line)
   if (archives === undefined) return
   const { readArchives } = await import('../classify/model/train/archive.ts')
   for await (const article of readArchives(archives)) {
     if (article.part !== 'A') continue
     await write(article.language, `${article.fields.title}\n${article.fields.text}`)
   }
+}
+
+/** @throws ConfigError */
+function linesGiven(source: string): {
+  readonly language: Language
+  readonly file: string
+  readonly lines: readonly string[]
+} {
+  const [code, file] = source.split('=')
+  const language = LANGUAGES.find(one => one === code)
+  if (!language || !file) throw new ConfigError(`model: expected --text language=file, found "${source}"`)
+  return { language, file, lines: readFileSync(file, 'utf8').split('\n') }
 }
 
 // ---------------------------------------------------------------- windows
@@ -82,6 +93,7 @@ interface WindowOptions {
   readonly out: string
   readonly corpus: string
   readonly archives?: string
+  readonly text?: readonly string[]
   readonly background: string
 }
 
@@ -92,12 +104,12 @@ async function writeWindows(options: WindowOptions): Promise<void> {
   const tokenizer = parseTokenizer(readFileSync(options.tokenizer, 'utf8'), options.tokenizer)
   const reader = trainingReader(await openLexicons(), openConfig().events, tokenizer)
   mkdirSync(options.out, { recursive: true })
-  const news = options.archives === undefined ? undefined : await readNews(reader, options, options.archives)
-  const written = corpusWindows(reader, readPassages(options.corpus), news?.neighbours ?? (() => undefined))
+  const { real, background, neighbours } = await readNews(reader, options)
+  const written = corpusWindows(reader, readPassages(options.corpus), neighbours)
   const counts = {
     corpus: await writeFile(options.out, 'corpus.ndjson', written),
-    real: await writeFile(options.out, 'real.ndjson', news?.real ?? []),
-    background: await writeFile(options.out, 'background.ndjson', news?.background ?? []),
+    real: await writeFile(options.out, 'real.ndjson', real),
+    background: await writeFile(options.out, 'background.ndjson', background),
   }
   await writeLine(process.stdout, { ...counts, tokenizer: tokenizer.hash })
 }
@@ -108,71 +120,34 @@ interface News {
   readonly neighbours: Neighbours
 }
 
-async function readNews(
-  reader: Reader,
-  { corpus, background }: WindowOptions,
-  folder: string,
-): Promise<News> {
-  const { backgroundWindows, realWindows } = await import('../classify/model/train/training-windows.ts')
-  const { Lowest } = await import('../classify/model/train/lowest.ts')
+async function readNews(reader: Reader, options: WindowOptions): Promise<News> {
+  const { realWindows } = await import('../classify/model/train/training-windows.ts')
   const { readArchives } = await import('../classify/model/train/archive.ts')
   const { readRealLabels } = await import('../classify/corpus/read.ts')
-  const labels = Map.groupBy(readRealLabels(corpus), label => `${label.archive}:${String(label.row)}`)
+  const { Unlabelled } = await import('../classify/model/train/unlabelled.ts')
+  const unlabelled = new Unlabelled(reader, Number(options.background))
+  for (const { language, file, lines } of (options.text ?? []).map(linesGiven))
+    lines.forEach((line, row) => {
+      unlabelled.take(`${basename(file)}:${String(row)}`, language, [line])
+    })
   const real: TrainingWindow[] = []
-  const windows = new Lowest<TrainingWindow>(Number(background))
-  const sentences = new Map<string, string[]>()
-  for await (const article of readArchives(folder)) {
+  const labels = Map.groupBy(readRealLabels(options.corpus), label => `${label.archive}:${String(label.row)}`)
+  const folder = options.archives
+  for await (const article of folder === undefined ? [] : readArchives(folder)) {
     const key = `${article.archive}:${String(article.row)}`
-    const { language, part } = article
-    const known = labels.get(key)
-    labels.delete(key)
-    for (const label of known ?? []) {
-      const text = article.fields[label.field]
-      if (sha256(text.slice(label.start, label.end)).slice(0, 16) !== label.hash)
-        throw new ConfigError(
-          `${key}: the passage at ${label.field} ${String(label.start)} is not the one that was labelled`,
-        )
-      real.push(...realWindows(reader, label, { text, language, part }))
-    }
-    // What was read is in real.ndjson; the rest of its article may hold what was not read.
-    if (part !== 'A' || known) continue
-    for (const field of FIELDS) {
-      const id = `${key}:${field}`
-      for (const window of backgroundWindows(reader, id, { text: article.fields[field], language, part }))
-        windows.offer(sha256(window.text), window)
-    }
-    rememberSentences(sentences, article, reader)
+    const { language, part, fields } = article
+    for (const label of labels.get(key) ?? [])
+      real.push(...realWindows(reader, label, { text: fields[label.field], language, part }))
+    const wasRead = labels.delete(key)
+    // The rest of an article that was read may hold what was not.
+    if (part !== 'A' || wasRead) continue
+    const texts = FIELDS.map(field => fields[field])
+    unlabelled.take(key, language, texts)
   }
   const [missing] = labels.keys()
   if (missing !== undefined)
-    throw new ConfigError(`${missing}: a label is of this row, and ${folder} has none`)
-  return { real, background: windows.values(), neighbours: neighboursIn(sentences) }
-}
-
-const MAX_SENTENCES = 4_000
-
-/** Pairs of neighbouring sentences, to set passages between. */
-function rememberSentences(
-  known: Map<string, string[]>,
-  { language, fields }: ArchivedArticle,
-  reader: Reader,
-): void {
-  const read = reader.read(language, fields.text.slice(0, 2_000))
-  const [first, second] = read?.sentences.slice(1, 3) ?? []
-  if (!read || first === undefined || second === undefined || first.length > 300 || second.length > 300)
-    return
-  const own = known.get(read.code) ?? []
-  if (own.length < MAX_SENTENCES) own.push(first, second)
-  known.set(read.code, own)
-}
-
-function neighboursIn(known: ReadonlyMap<string, readonly string[]>): Neighbours {
-  return (code: PackCode, pair: string) => {
-    const own = known.get(code) ?? []
-    if (own.length < 2) return undefined
-    const at = (parseInt(sha256(pair).slice(0, 8), 16) % (own.length / 2)) * 2
-    return [own[at]!, own[at + 1]!]
-  }
+    throw new ConfigError(`${missing}: a label is of this row, and ${folder ?? 'no archive given'} has none`)
+  return { real, background: unlabelled.windows(), neighbours: unlabelled.neighbours }
 }
 
 async function openLexicons(): Promise<import('../classify/lexicon.ts').Lexicons> {

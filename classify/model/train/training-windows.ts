@@ -1,4 +1,6 @@
 /** Training windows: passages and news as the encoder will see them, made by the same code that makes them for news. */
+import { ConfigError } from '../../../core/errors.ts'
+import { sha256 } from '../../../core/hash.ts'
 import type { Language } from '../../../core/labels.ts'
 import { compileEngine } from '../../engine.ts'
 import type { Engine } from '../../engine.ts'
@@ -135,32 +137,40 @@ function* passageWindows(
   yield* around(reader, facts, 'planted', `${before} ${text} ${after}`, at + start, at + end)
 }
 
-/** @param article its text is the field that the label is of. */
+/**
+ * @param article its text is the field that the label is of.
+ * @throws ConfigError when the passage is not the one that was labelled.
+ */
 export function realWindows(
   reader: Reader,
   label: RealLabel,
   article: { readonly text: string; readonly language: Language; readonly part: string },
 ): TrainingWindow[] {
-  const [start, end] = label.span ?? [label.start, label.end]
+  const { archive, row, field, start, end, span, hash, kind } = label
+  const place = `${archive}:${String(row)}:${field}:${String(start)}`
+  if (sha256(article.text.slice(start, end)).slice(0, 16) !== hash)
+    throw new ConfigError(
+      `${place}: the text that was labelled there had the hash ${hash}, this one has another; take the label out or the right archive in`,
+    )
   const facts: Facts = {
-    id: `${label.archive}:${String(label.row)}:${label.field}:${String(label.start)}`,
-    ...{ origin: 'real', language: article.language, label: label.label, part: article.part },
-    ...(label.kind !== undefined && { kind: label.kind }),
+    ...{ id: place, origin: 'real', language: article.language, label: label.label, part: article.part },
+    ...(kind !== undefined && { kind }),
     ...labelsOf(label),
   }
-  return around(reader, facts, 'plain', article.text, start, end)
+  return around(reader, facts, 'plain', article.text, ...(span ?? [start, end]))
 }
 
-/** The windows of sentences that nobody has labelled; taken for harmless, as nearly all are. */
+/** The windows of a text that nobody has labelled; taken for harmless, as nearly all are. */
 export function backgroundWindows(
-  reader: Reader,
+  { windows }: ReadPassage,
   id: string,
-  article: { readonly text: string; readonly language: Language; readonly part: string },
+  language: Language,
 ): TrainingWindow[] {
-  const { language, part } = article
-  const windows = reader.read(language, article.text)?.windows.flat() ?? []
-  const facts: Facts = { id, origin: 'background', language, label: 'none', part }
-  return windows.map((window, at) => rowOf({ ...facts, id: `${id}:${String(at)}` }, 'plain', window))
+  return windows
+    .flat()
+    .map((window, at) =>
+      rowOf({ id: `${id}:${String(at)}`, origin: 'background', language, label: 'none' }, 'plain', window),
+    )
 }
 
 function labelsOf({
