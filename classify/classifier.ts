@@ -29,7 +29,7 @@ import type { Scored } from './score.ts'
 import { isEvasive } from './words.ts'
 
 /** Version of language detection, engine and scoring together; raised when they judge differently. */
-export const PIPELINE = 'rules-2'
+export const PIPELINE = 'rules-3'
 
 /** Thresholds by language; `default` for those not named. */
 export type LanguageThresholds = { readonly default: Thresholds } & {

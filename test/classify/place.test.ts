@@ -19,7 +19,7 @@ const OVERLAY = `about: a test
 exclusions:
   - id: own-mask
     pattern: "{GROUP} gonič"
-denial:${rule('first', 'pattern: plavi zec\n    stands: [beginning]')}${rule('last', 'pattern: crni zec\n    stands: [end]')}${rule('asked', 'pattern: gdje ~1 zečevi\n    stands: [question]')}${rule('said', 'pattern: bijeli zec\n    stands: [quotation]')}${rule('own', 'pattern: sivi zec\n    stands: [own-words]')}${rule('used', 'pattern: zečizacija\n    stands: [not-alone]')}${rule('of-people', 'pattern: "zec ~1 {GROUP!noun}"')}${rule('with-people', 'pattern: žuti zec\n    needs: [people]')}${rule('of-group', 'pattern: "{GROUP} gonič/lovac"')}
+denial:${rule('first', 'pattern: plavi zec\n    stands: [beginning]')}${rule('last', 'pattern: crni zec\n    stands: [end]')}${rule('asked', 'pattern: gdje ~1 zečevi\n    stands: [question]')}${rule('said', 'pattern: bijeli zec\n    stands: [quotation]')}${rule('own', 'pattern: sivi zec\n    stands: [own-words]')}${rule('used', 'pattern: zečizacija\n    stands: [not-alone]')}${rule('of-people', 'pattern: "zec ~1 {GROUP!noun}"')}${rule('with-people', 'pattern: žuti zec\n    needs: [people]')}${rule('gapped', 'pattern: crveni ~3 zec\n    needs: [group]')}${rule('lifted', 'pattern: mali ~3 zec\n    unless: [court]')}${rule('of-group', 'pattern: "{GROUP} gonič/lovac"')}
 `
 
 let folder: string
@@ -75,5 +75,17 @@ describe('an exclusion about a group', () => {
   test('takes its words out, and no others', () => {
     expect(rules('To je srpski gonič iz sela.')).toEqual([])
     expect(rules('To je srpski lovac iz sela.')).toEqual(['of-group'])
+  })
+})
+
+describe('what stands in a gap of the passage stands outside its words', () => {
+  test('a group there is a group of the sentence', () => {
+    expect(rules('Došao je crveni kod Hrvata zec.')).toEqual(['gapped'])
+    expect(rules('Došao je crveni kod kuće zec.')).toEqual([])
+  })
+
+  test('a cue there takes it back', () => {
+    expect(rules('Došao je mali po presudi zec.')).toEqual([])
+    expect(rules('Došao je mali po livadi zec.')).toEqual(['lifted'])
   })
 })
