@@ -13,6 +13,7 @@ describe('what is denied is not flagged', () => {
     ['sr', 'Погрешно је говорити да геноцида у Сребреници није било.'],
     ['cnr', 'Ne slažem se s tvrdnjom da u Srebrenici nije bilo genocida.'],
     ['bs', 'Ko kaže da u Srebrenici nije bilo genocida, laže.'],
+    ['hr', 'Tko kaže da je Ratko Mladić heroj, vrijeđa žrtve.'],
     ['bs', 'Nikada nisam rekao da u Srebrenici nije bilo genocida.'],
     ['mk', 'Не е точно дека немало геноцид во Сребреница.'],
     ['mk', 'Погрешно е да се тврди дека во Сребреница немаше геноцид.'],

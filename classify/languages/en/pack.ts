@@ -24,7 +24,7 @@ export const enPack: Pack = {
     'no one ~4 say/claim/argue/pretend/suggest/assert',
     'not/cannot/never/don/can/won/didn ~1 accept/agree/believe/think/say/said/claim/claimed/argue/pretend ~2 that',
     'not/cannot ~2 say/claim/argue/pretend ~2 that',
-    'whoever/anyone/those/who ~3 claim/claims/say/says/claiming/saying ~1 that ~12 lie/lies/lying/wrong',
+    'whoever/anyone/those/who ~3 claim/claims/say/says/claiming/saying ~1 that ~12 lie/lies/lying/wrong/insult/insults/insulting',
   ],
   refutedAfter: ['which is not/false/untrue/wrong'],
   genocideWords: 'genocid*',

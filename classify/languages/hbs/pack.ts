@@ -90,7 +90,7 @@ export const hbsPack: Pack = {
     'ne/nemoj/nemojte ~1 može/mogu/možemo/možete/smije/sme/smiju/smeju/smijemo/smemo/treba ~3 reći/kazati/tvrditi/govoriti/tvrdi/kaže ~2 da/kako',
     'ne ~2 slažem/slaže/slažemo/slažu/prihvatam/prihvaćam/prihvata/prihvaća/prihvatamo/prihvaćamo/mislim/kažem/tvrdim/tvrdimo ~4 da/kako',
     'nije/nisam/nisu/nismo/nijesam ~1 rekao/rekla/rekli/kazao/kazala/kazali/tvrdio/tvrdila/tvrdili/mislio/mislila ~1 da/kako',
-    'ko/tko/koji/svako/svatko/onaj/oni ~3 kaže/kažu/tvrdi/tvrde/govori/govore da/kako ~12 laže/lažu/griješi/griješe/greši/greše/obmanjuje/obmanjuju',
+    'ko/tko/koji/svako/svatko/onaj/oni ~3 kaže/kažu/tvrdi/tvrde/govori/govore da/kako ~12 laže/lažu/griješi/griješe/greši/greše/obmanjuje/obmanjuju/vrijeđa/vrijeđaju/vređa/vređaju',
   ],
   refutedAfter: ['što ~1 nije ~1 istina/tačno/točno'],
   genocideWords: 'genocid*',

@@ -97,7 +97,7 @@ export const sqPack: Pack = {
     'nuk/s/mos ~2 mund/duhet/lejohet/guxon/guxojmë ~3 thotë/themi/thuhet/pretendohet/pretendojë/pretendojmë ~2 se/që',
     'nuk/s ~1 pajtohem/pajtohet/pajtohemi/pranoj/pranon/pranojmë/them/themi/mendoj/pretendoj ~4 se/që',
     'nuk/s ~2 thashë/tha/thanë/thënë ~1 se/që',
-    'kush/kushdo/ata/ai/cilido ~3 thotë/thonë/pretendon/pretendojnë se/që ~12 gënjen/gënjejnë/gabon/gabojnë/rren/rrejnë',
+    'kush/kushdo/ata/ai/cilido ~3 thotë/thonë/pretendon/pretendojnë se/që ~12 gënjen/gënjejnë/gabon/gabojnë/rren/rrejnë/ofendon/ofendojnë/fyen/fyejnë',
   ],
   refutedAfter: ['gjë/çka ~1 nuk ~2 vërtetë/saktë'],
   genocideWords: 'gjenocid*/genocid*',
