@@ -53,7 +53,10 @@ export function speakerNear(
     const away = name.start > verb.start ? name.start - verb.end + 1 : verb.start - name.end + 1
     const titled = hasTitle(reading, name, naming.names)
     if (away > (titled ? REACH_WITH_TITLE : REACH)) continue
-    const cost = away + (isOblique(name, naming.names) ? OBLIQUE_COSTS : 0) - (titled ? TITLE_GAINS : 0)
+    const oblique = isOblique(name, naming.names)
+    // "za Anu govori": the object, unless it is behind the word of speaking ("riječima Ane") or an office.
+    if (oblique && !titled && name.start < verb.start) continue
+    const cost = away + (oblique ? OBLIQUE_COSTS : 0) - (titled ? TITLE_GAINS : 0)
     if (cost < least) [best, least] = [name, cost]
   }
   return best && completed(best, naming)

@@ -88,6 +88,7 @@ describe('no speaker is', () => {
     ['a town', 'bs', 'Na skupu koji je Brčko ugostilo rečeno je da u Srebrenici nije bilo genocida.'],
     ['a stadium', 'hr', 'Poljud je uzvikivao da u Srebrenici nije bilo genocida.'],
     ['a team', 'hr', 'Navijači kluba Borja United skandirali su da u Srebrenici nije bilo genocida.'],
+    ['the object of the verb', 'sr', 'Anu Kovač tvrdi da je čuo da u Srebrenici nije bilo genocida.'],
     ['a country', 'en', 'In remarks that Serbia reported, he said there was no genocide in Srebrenica.'],
     ['a day', 'en', 'He said on Monday there was no genocide in Srebrenica.'],
   ] as const)('%s', (_, language, text) => {
