@@ -88,8 +88,9 @@ function cutBefore({ text, words, sentences: { bounds } }: Windowed, sentence: n
   return space === -1 ? start : end + space
 }
 
-function opensWord({ model: { text }, tokens }: Piece, at: number): boolean {
-  return tokens.starts[at] === 0 || text.charAt(tokens.starts[at]! - 1) === ' '
+/** Within a word each piece begins where the one before ends; between two words there is a space. */
+function opensWord({ tokens: { starts, ends } }: Piece, at: number): boolean {
+  return at === 0 || starts[at]! > ends[at - 1]!
 }
 
 /** As many whole words from its end as fit. */

@@ -66,10 +66,13 @@ export function trainingReader(
       if (!engine) return undefined
       const reading = readField(engine, 'text', text)
       const windows = windowsOf(reading, code, tokenizer)
+      // A row of signs without a space may be cut within a word, which alone is split otherwise; nothing is learnt of it.
+      const isWhole = ({ text: shown, ids }: Window): boolean =>
+        tokenizer.encode(shown).ids.length + 2 === ids.length
       return {
         code,
         sentences: sentencesOf(reading),
-        windows: Array.from({ length: windows.count }, (_, at) => windows.at(at)),
+        windows: Array.from({ length: windows.count }, (_, at) => windows.at(at).filter(isWhole)),
       }
     },
   }

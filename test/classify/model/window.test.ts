@@ -87,6 +87,13 @@ describe('a window', () => {
     }
   })
 
+  test('begins with a whole word, also where its neighbour is made of rare ones', () => {
+    const rare = 'Zrnčetkov Qwfpgjl Xžvčćđ Wyqkkj Čvrgljčić Ždrvnjš'
+    const text = Array.from({ length: 12 }, (_, at) => `${rare} ${'kiša '.repeat(at)}${rare}.`).join(' ')
+    for (const { text: shown, ids } of allWindows('hr', text))
+      expect(ids.slice(1, -1)).toEqual(tokenizer.encode(shown).ids)
+  })
+
   test('leads back to the place in the original', () => {
     const text = 'Prva. „Ђаци” su u š\u00adkoli, rekao je. Treća rečenica.'
     const [window] = windowsIn('sr', text).at(1)
