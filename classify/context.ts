@@ -255,7 +255,10 @@ function voiceOf(
 }
 
 function nearest(hits: readonly HintHit[], candidate: Candidate): HintHit | undefined {
-  return [...hits].sort((a, b) => awayFrom(a, candidate) - awayFrom(b, candidate))[0]
+  // One within the passage ("Xs are, they say, ...") only where there is no other.
+  const rank = (hit: HintHit): number =>
+    touches(hit, candidate) ? Number.MAX_SAFE_INTEGER : awayFrom(hit, candidate)
+  return [...hits].sort((a, b) => rank(a) - rank(b))[0]
 }
 
 /** In quotation marks with more than a word or two, which would be scare quotes. */

@@ -97,15 +97,19 @@ export function speakerBeforeColon(
   const words = colon?.replace(/^(?:\p{Lu}{3,}[ /|]+)+(?=\p{Lu}\p{Ll})/u, '')
   if (words === undefined || !/(?:^|\s)\p{Lu}\p{Ll}/u.test(words)) return undefined
   const end = reading.words.findIndex(word => word.start >= from + colon!.length)
-  if (!speaksBefore(reading, first, end, naming)) return undefined
+  if (end - first <= FEW_WORDS && !speaksBefore(reading, first, end, naming)) return undefined
   return /^\p{Lu}[\p{L}.'’-]*(?: \p{Lu}[\p{L}.'’-]*){0,3}$/u.test(words)
     ? withoutTitle(words, naming.names)
     : true
 }
 
+/** With more words before the colon there is more than the place that the headline is about. */
+const FEW_WORDS = 3
+
 /** Somebody is named before the colon, or said to speak: "Srebrenica: ..." is a headline about a place. */
 function speaksBefore(reading: Reading, first: number, end: number, naming: Naming): boolean {
   if (reading.hints.some(hit => hit.hint === 'speech' && hit.start >= first && hit.end <= end)) return true
+  if (reading.words.slice(first, end).some(word => naming.names.isTitle(word.folded))) return true
   const isTerm = (name: Name): boolean => reading.terms.some(term => touches(term, name))
   return namesIn(reading, first, end, true).some(raw => {
     const name = personIn(reading, raw, naming, true)

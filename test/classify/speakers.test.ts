@@ -78,6 +78,15 @@ describe('the speaker is', () => {
     expect(speaker(language, text)).toBe(name)
   })
 
+  test('an office alone, before a colon', () => {
+    const flag = flagOf({
+      declaredLanguage: 'sq',
+      text: '',
+      title: 'Ministri: Nuk ka pasur gjenocid në Srebrenicë',
+    })
+    expect([flag?.voice, flag?.speaker]).toEqual(['quoted', 'Ministri'])
+  })
+
   test('before a colon, without the office', () => {
     expect(speaker('bs', '', 'Ministar Savić: U Srebrenici nije bilo genocida')).toBe('Savić')
   })
