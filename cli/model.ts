@@ -104,8 +104,13 @@ async function writeWindows(options: WindowOptions): Promise<void> {
   const tokenizer = parseTokenizer(readFileSync(options.tokenizer, 'utf8'), options.tokenizer)
   const reader = trainingReader(await openLexicons(), openConfig().events, tokenizer)
   mkdirSync(options.out, { recursive: true })
+  const passages = readPassages(options.corpus)
+  if (passages.length === 0)
+    throw new ConfigError(
+      `${options.corpus}: expected passages in written/*.ndjson or edits/*.ndjson, found none`,
+    )
   const { real, background, neighbours } = await readNews(reader, options)
-  const written = corpusWindows(reader, readPassages(options.corpus), neighbours)
+  const written = corpusWindows(reader, passages, neighbours)
   const counts = {
     corpus: await writeFile(options.out, 'corpus.ndjson', written),
     real: await writeFile(options.out, 'real.ndjson', real),

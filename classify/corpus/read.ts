@@ -1,5 +1,5 @@
 /** The corpus from its files: written and edited passages, and labels of real news. Every fault names its line. */
-import { readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { z } from 'zod'
 import { ConfigError } from '../../core/errors.ts'
@@ -60,7 +60,8 @@ export function readRealLabels(folder: string): RealLabel[] {
 }
 
 function readFolder<T>(folder: string, schema: z.ZodType<T>): T[] {
-  const files = readdirSync(folder).filter(file => file.endsWith('.ndjson'))
+  // A kind of passage that nobody has written yet has no folder.
+  const files = existsSync(folder) ? readdirSync(folder).filter(file => file.endsWith('.ndjson')) : []
   return files.sort().flatMap(file => readFile(join(folder, file), schema))
 }
 
