@@ -42,3 +42,6 @@ export function logOdds(probability: number): number {
 export function probability(logOdds: number): number {
   return 1 / (1 + Math.exp(-logOdds))
 }
+
+/** Passages of one field are capped, and flags of one article: a page made to flood the queue shows in its first hundreds. */
+export const MAX_CANDIDATES = 300

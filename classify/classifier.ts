@@ -5,7 +5,7 @@ import type { Flag, MadeBy } from '../core/finding.ts'
 import { sha256 } from '../core/hash.ts'
 import type { Field, Language, OutletKind, Script } from '../core/labels.ts'
 import type { AtrocityEvent, Thresholds } from '../core/reference.ts'
-import { logOdds } from './candidate.ts'
+import { logOdds, MAX_CANDIDATES } from './candidate.ts'
 import type { Candidate } from './candidate.ts'
 import { judge } from './context.ts'
 import type { ArticleContext } from './context.ts'
@@ -72,8 +72,6 @@ export interface Classifier {
   readonly madeBy: MadeBy
 }
 
-/** Flags of one article are capped: a page made to flood the queue shows in its first hundreds. */
-const MAX_FLAGS = 300
 const MAX_SENTENCE = 1_000
 
 /** @throws ConfigError when a term of an event is no pattern. */
@@ -201,13 +199,13 @@ function flagsOf(
   seen: Map<string, number>,
 ): Flag[] {
   const readings = texts.map(([field, text]) => readField(engine, field, text))
-  const candidates = readings.map(reading => candidatesIn(reading).slice(0, MAX_FLAGS))
+  const candidates = readings.map(reading => candidatesIn(reading).slice(0, MAX_CANDIDATES))
   if (candidates.every(some => some.length === 0)) return []
   const article = contextOf(input, engine, readings)
   const scored = candidates.flatMap(some =>
     scoreField(some.flatMap(candidate => judge(candidate, article) ?? [])),
   )
-  const kept = scored.filter(one => one.confidence >= limits.review).slice(0, MAX_FLAGS)
+  const kept = scored.filter(one => one.confidence >= limits.review).slice(0, MAX_CANDIDATES)
   return kept.map(one => flagOf(input.id, one, limits, seen))
 }
 

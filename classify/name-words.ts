@@ -12,15 +12,25 @@ export interface NameWords {
   isOblique(word: string): boolean
 }
 
+/** Words remembered: one article asks for the same few again and again. */
+const MAX_KNOWN = 10_000
+
 export function nameWords(pack: Pack): NameWords {
   const dictionary = { inflections: pack.inflections, macros: {} }
   const isIn = (list: string): ((word: string) => boolean) => {
     const words = parseAlternatives(list, dictionary)
     const whole = new Set(words.flatMap(word => (word.kind === 'word' ? [word.folded] : [])))
     const stems = words.filter(word => word.kind === 'stem')
+    const known = new Map<string, boolean>()
     return word => {
-      const folded = fold(word)
-      return whole.has(folded) || stems.some(stem => isFormOf(stem, folded))
+      let isKnown = known.get(word)
+      if (isKnown === undefined) {
+        const folded = fold(word)
+        isKnown = whole.has(folded) || stems.some(stem => isFormOf(stem, folded))
+        if (known.size >= MAX_KNOWN) known.clear()
+        known.set(word, isKnown)
+      }
+      return isKnown
     }
   }
   return {

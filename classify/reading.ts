@@ -38,6 +38,8 @@ export interface Reading {
   readonly views: readonly SentenceView[]
   readonly quotations: readonly Quotation[]
   readonly hints: readonly HintHit[]
+  /** Whether a hint stands anywhere in the field. */
+  readonly holds: (hint: Hint) => boolean
 }
 
 export function readField(engine: Engine, field: Field, text: string): Reading {
@@ -84,6 +86,7 @@ export function readField(engine: Engine, field: Field, text: string): Reading {
       .map(match => ({ hint: match.of, start: match.start, end: match.end }))
       .filter(({ hint, start }) => hint !== 'negation' || !isHomograph(start)),
   )
+  const hintsHeld = lazily(() => new Set(hints().map(hit => hit.hint)))
   const views = lazily(() => viewsOf(terms, hints(), sentences()))
   return {
     field,
@@ -106,6 +109,7 @@ export function readField(engine: Engine, field: Field, text: string): Reading {
     get hints() {
       return hints()
     },
+    holds: hint => hintsHeld().has(hint),
   }
 }
 

@@ -5,7 +5,7 @@
  */
 import type { Subtype } from '../core/labels.ts'
 import { isPeople, peopleBefore } from './antecedent.ts'
-import { logOdds, probability } from './candidate.ts'
+import { logOdds, MAX_CANDIDATES, probability } from './candidate.ts'
 import type { Candidate } from './candidate.ts'
 import type { Hint } from './engine.ts'
 import type { CueEntry, MetaphorEntry, RuleEntry, TargetEntry } from './entry.ts'
@@ -32,8 +32,12 @@ export function relationsIn(reading: Reading): Candidate[] {
   // Most articles name groups; few hold anything that could be said against them.
   const pictures = reading.terms.filter(term => isMetaphor(term) || isDeed(term))
   if (pictures.length === 0 || !reading.terms.some(isGroup)) return []
-  const sentences = new Set(pictures.map(term => reading.sentences.of[term.start]!))
-  return [...sentences].flatMap(index => relationsOf(reading, reading.views[index]!))
+  const found: Candidate[] = []
+  for (const index of new Set(pictures.map(term => reading.sentences.of[term.start]!))) {
+    found.push(...relationsOf(reading, reading.views[index]!))
+    if (found.length >= MAX_CANDIDATES) break
+  }
+  return found
 }
 
 function relationsOf(reading: Reading, view: SentenceView): Candidate[] {

@@ -226,14 +226,25 @@ function completed(name: Name, naming: Naming): string {
   const oblique = isOblique(name, naming.names)
   if (name.words.length > 1 && !oblique) return name.words.join(' ')
   for (const reading of naming.readings) {
-    for (const raw of namesIn(reading, 0, Math.min(reading.words.length, SEARCHED))) {
-      const other = personIn(reading, raw, naming)
-      if (!other || other.words.length < 2 || other.words.length > 3) continue
+    for (const other of fullNamesIn(reading, naming)) {
       if (oblique && isOblique(other, naming.names)) continue
       if (isSame(name, other)) return other.words.join(' ')
     }
   }
   return name.words.join(' ')
+}
+
+/** Asked for by each passage of an article. */
+const fullNames = new WeakMap<Reading, readonly Name[]>()
+
+function fullNamesIn(reading: Reading, naming: Naming): readonly Name[] {
+  const known = fullNames.get(reading)
+  if (known) return known
+  const found = namesIn(reading, 0, Math.min(reading.words.length, SEARCHED))
+    .flatMap(raw => personIn(reading, raw, naming) ?? [])
+    .filter(({ words }) => words.length === 2 || words.length === 3)
+  fullNames.set(reading, found)
+  return found
 }
 
 function isSame(name: Name, other: Name): boolean {
