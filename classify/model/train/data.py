@@ -116,11 +116,12 @@ def passages(windows):
     return list(known.values())
 
 
-def drawn(passage, chance):
-    """One window of a passage, by the chances of its forms."""
-    forms = sorted({window.row["form"] for window in passage})
-    form = chance.choices(forms, [FORMS[form] for form in forms])[0]
-    return chance.choice([window for window in passage if window.row["form"] == form])
+def drawn(passage, form, place):
+    """One window of a passage in this form, or as it is where it has none; `place` from 0 to 1 says which."""
+    forms = {window.row["form"] for window in passage}
+    chosen = form if form in forms else "plain" if "plain" in forms else min(forms)
+    windows = [window for window in passage if window.row["form"] == chosen]
+    return windows[int(place * len(windows))]
 
 
 def epoch_batches(data, size, background, positives, seed, epoch):
@@ -131,8 +132,12 @@ def epoch_batches(data, size, background, positives, seed, epoch):
         row = passage[0].row
         copies = positives if row["origin"] == "real" and passage[0].is_instance else 1
         for copy in range(copies):
-            units.setdefault((row.get("pair", row["id"]), copy), []).append(drawn(passage, chance))
-    groups = list(units.values())
+            units.setdefault((row.get("pair", row["id"]), copy), []).append(passage)
+    groups = []
+    for members in units.values():
+        # The same for all of a pair: nothing but what is marked may tell them apart.
+        form, place = chance.choices(list(FORMS), FORMS.values())[0], chance.random()
+        groups.append([drawn(passage, form, place) for passage in members])
     groups += [[window] for window in chance.sample(data.background, min(background, len(data.background)))]
     chance.shuffle(groups)
     batches = []
