@@ -291,13 +291,12 @@ function stanceOf(candidate: Candidate, view: SentenceView, voice: Voice, articl
   const near = neighbours(candidate)
   const nearby = (hint: Hint): boolean =>
     near.some(one => (one === view ? hints(view, hint, candidate).length > 0 : holds(one, hint)))
-  const inTitle = (hint: Hint): boolean => article.title?.hints.some(hit => hit.hint === hint) ?? false
+  const inTitle = (hint: Hint): boolean => article.title?.holds(hint) ?? false
   if (article.outletKind === 'fact-check' || nearby('condemnation') || inTitle('condemnation'))
     return 'condemns'
   if (nearby('denial-report') || inTitle('denial-report') || nearby('fact')) return 'contextualises'
   if (voice !== 'quoted') return 'endorses'
-  const elsewhere = (hint: Hint): boolean =>
-    article.readings.some(one => one.hints.some(hit => hit.hint === hint))
+  const elsewhere = (hint: Hint): boolean => article.readings.some(one => one.holds(hint))
   const hasContext =
     candidate.category === 'denial' ? elsewhere('court') || elsewhere('fact') : elsewhere('condemnation')
   return hasContext ? 'contextualises' : 'relays'
