@@ -3,7 +3,6 @@ import { ADJUDICATIONS } from '../../core/reference.ts'
 import { MAX_REST, parsePattern } from '../pattern.ts'
 import type { Pattern } from '../pattern.ts'
 import type { Reading, Term } from '../reading.ts'
-import type { Word } from '../words.ts'
 import { ACQUITTED } from './acquitted.ts'
 import { FIRST_MARKER } from './model-text.ts'
 
@@ -35,9 +34,11 @@ export function markersIn(
       longest.set(term.start, { end: term.end, marker })
   }
   const found = new Map([...longest].map(([at, { marker }]) => [at, markerCharacter(marker)]))
-  for (let at = first; at < end; at += 1) {
-    if (ACQUITTED_PATTERNS.some(pattern => standsAt(words, at, pattern)))
-      found.set(at, markerCharacter('ACQUITTED'))
+  // Folded once: each word is the first of many patterns.
+  const folded = words.slice(first, end).map(word => word.folded)
+  for (let at = 0; at < folded.length; at += 1) {
+    if (ACQUITTED_PATTERNS.some(pattern => standsAt(folded, at, pattern)))
+      found.set(first + at, markerCharacter('ACQUITTED'))
   }
   return found
 }
@@ -51,16 +52,14 @@ function markerOf({ source }: Term): Marker | undefined {
 
 const ACQUITTED_PATTERNS: readonly Pattern[] = ACQUITTED.map(({ pattern }) => parsePattern(pattern))
 
-function standsAt(words: readonly Word[], at: number, pattern: Pattern): boolean {
+function standsAt(folded: readonly string[], at: number, pattern: Pattern): boolean {
   return pattern.every(({ of }, offset) => {
-    const folded = words[at + offset]?.folded
+    const word = folded[at + offset]
     return (
-      folded !== undefined &&
+      word !== undefined &&
       of.some(
         one =>
-          one.kind === 'stem' &&
-          folded.startsWith(one.folded) &&
-          folded.length <= one.folded.length + MAX_REST,
+          one.kind === 'stem' && word.startsWith(one.folded) && word.length <= one.folded.length + MAX_REST,
       )
     )
   })
