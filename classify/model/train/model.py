@@ -30,7 +30,9 @@ class Detector(nn.Module):
     def forward(self, ids):
         mask = (ids != PAD).float()
         with torch.autocast("cpu", torch.bfloat16, enabled=self.bfloat16):
-            return self.judge(self.encoder(ids, mask), mask)
+            x = self.encoder(ids, mask)
+        # The heads in full: in bfloat16 the two of a pair would often get the same number.
+        return self.judge(x.float(), mask)
 
     def read(self, words, mask):
         """From the vectors of the words on: the product keeps its word table in another form."""
@@ -41,13 +43,12 @@ class Detector(nn.Module):
         pooled = torch.cat([mean_pool(x, mask), (weights[:, :, None] * x).sum(1)], -1)
         vector = torch.tanh(self.dense(self.dropout(pooled)))
         read = self.dropout(vector)
-        outputs = {
+        return {
             "instance": self.instance(read)[:, 0],
             "inside": self.inside(x)[:, :, 0],
             **{name: head(read) for name, head in self.labels.items()},
             "vector": F.normalize(vector, dim=-1),
         }
-        return {name: value.float() for name, value in outputs.items()}
 
     def groups(self, encoder_rate, head_rate, decay):
         """Parameters for the optimiser: the encoder slowly, the heads fast, no decay of norms and biases."""

@@ -18,9 +18,20 @@ import torch
 import torch.nn.functional as F
 
 from base import read_base
-from data import LABELS, epoch_batches, padded, pairs_in, read_tokenizer, read_windows, sha256_of, split, targets
+from data import (
+    LABELS,
+    epoch_batches,
+    padded,
+    pairs_in,
+    read_tokenizer,
+    read_windows,
+    sha256_of,
+    split,
+    targets,
+    unit_interval,
+)
 from distil import read_soft, soft_batches
-from measure import measure
+from measure import measure, outputs_of
 from model import Detector
 
 # How much each loss counts. `pair`: an instance above the passage that differs from it only in the marked words.
@@ -45,6 +56,7 @@ def arguments():
     parser.add_argument("--dropout", type=float, default=0.1)
     parser.add_argument("--fold", type=int, default=0)
     parser.add_argument("--folds", type=int, default=8, help="one of so many parts of the behaviours and archives is held out")
+    parser.add_argument("--share", type=float, default=1.0, help="of the passages to learn from, for a learning curve")
     parser.add_argument("--dev-hands", default="", help="hands held out, with commas between")
     parser.add_argument("--soft", help="what teachers said of the windows: WORK/soft.pt of distil.py")
     parser.add_argument("--soft-windows", type=int, default=20000, help="of them an epoch")
@@ -68,9 +80,11 @@ def load(options):
         return read_windows(path, tokenizer, options.limit) if os.path.exists(path) else []
 
     hands = {hand for hand in options.dev_hands.split(",") if hand}
-    return split(
+    data = split(
         read("corpus.ndjson"), read("real.ndjson"), read("background.ndjson"), options.fold, options.folds, hands
     )
+    data.train = [one for one in data.train if unit_interval(one[0].row.get("pair", one[0].row["id"])) < options.share]
+    return data
 
 
 def new_detector(options):
@@ -81,6 +95,15 @@ def new_detector(options):
     detector = Detector(base, word, markers, options.layers, options.dropout)
     detector.bfloat16 = options.precision == "bf16"
     return detector
+
+
+def write_scores(detector, data, path):
+    """Of all that was held out: a run for each fold gives every passage a score of a model that has not seen it."""
+    windows = [window for passage in data.dev for window in passage] + data.dev_background
+    with open(path, "w", encoding="utf-8") as file:
+        for window, of in zip(windows, outputs_of(detector, windows)):
+            kept = {name: window.row[name] for name in ("id", "origin", "language", "label")}
+            file.write(json.dumps({**kept, "instance": round(of["instance"].item(), 4)}) + "\n")
 
 
 def trained_detector(options, path):
@@ -218,12 +241,14 @@ class Run:
             print(f"step {self.step}/{self.steps} {time.time() - started:.0f}s {said}", flush=True)
 
     def finish(self):
-        figures = measure(self.detector, self.data, self.options.batch)
+        options = self.options
+        figures = measure(self.detector, self.data, options.batch)
         self.report["epochs"].append({"epoch": self.epoch, "step": self.step, **figures})
         print(json.dumps({"epoch": self.epoch, **figures["overall"], **figures["background"]}), flush=True)
         if figures["criterion"] > self.best:
             self.best = figures["criterion"]
-            torch.save({"detector": self.trained(), "layers": self.options.layers}, os.path.join(self.options.out, "model.pt"))
+            torch.save({"detector": self.trained(), "layers": options.layers}, os.path.join(options.out, "model.pt"))
+            write_scores(self.detector, self.data, os.path.join(options.out, "held-out.ndjson"))
         self.write_report()
 
     def write_report(self):
