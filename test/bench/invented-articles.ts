@@ -14,23 +14,35 @@ export const STANDARD_HITS: readonly string[] = [
 ]
 const HIT_EVERY = 8
 
-export function invent(options: { count: number; characters: number; hits: readonly string[] }): string[] {
+/** Articles of `characters` UTF-16 units, made of `words`, the first of them the most frequent. */
+export function invent(options: {
+  readonly count: number
+  readonly characters: number
+  readonly hits: readonly string[]
+  readonly words?: readonly string[]
+}): string[] {
   const next = dice(7)
   return Array.from({ length: options.count }, (_, at) => {
     const hit = at % HIT_EVERY === 0 ? `${options.hits[(at / HIT_EVERY) % options.hits.length]!} ` : ''
-    return (hit + sentences(options.characters, next)).slice(0, options.characters)
+    return (hit + sentences(options.characters, next, options.words)).slice(0, options.characters)
   })
 }
 
-function sentences(characters: number, next: () => number): string {
+function sentences(characters: number, next: () => number, more: readonly string[] = []): string {
   let text = ''
   while (text.length < characters) {
     const length = 8 + Math.floor(next() * 14)
-    const words = Array.from({ length }, () => WORDS[Math.floor(next() * WORDS.length)]!)
+    const words = Array.from({ length }, () => wordOf(more, next))
     const sentence = words.join(' ')
     text += `${sentence.charAt(0).toUpperCase()}${sentence.slice(1)}. `
   }
   return text
+}
+
+/** Half of the words of a text are the usual ones; of the others the frequency falls with the rank. */
+function wordOf(more: readonly string[], next: () => number): string {
+  if (more.length === 0 || next() < 0.5) return WORDS[Math.floor(next() * WORDS.length)]!
+  return more[Math.floor(more.length * next() ** 3)]!
 }
 
 /** Numbers from 0 to 1 that are the same every run (a linear congruence). */
