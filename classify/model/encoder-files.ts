@@ -40,6 +40,8 @@ export interface EncoderFiles {
   readonly tokenizer: Tokenizer
 }
 
+/** Folder of the model that the project ships. */
+export const SHIPPED = join(import.meta.dirname, 'weights')
 export const MANIFEST = 'encoder.json'
 
 /** @throws ConfigError that names the file, what was expected, what came, and what to do. */

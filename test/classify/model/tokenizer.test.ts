@@ -1,21 +1,25 @@
 /** The tokenizer splits as that of training does. */
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { MANIFEST, SHIPPED } from '../../../classify/model/encoder-files.ts'
 import { parseTokenizer } from '../../../classify/model/tokenizer.ts'
 import { sha256 } from '../../../core/hash.ts'
 import { TINY, tokenizer } from './fixture.ts'
 import { tokenizerLines } from './tokenizer-lines.ts'
 
 const file = readFileSync(join(TINY, 'tokenizer.tsv'), 'utf8')
-const { tokens } = JSON.parse(readFileSync(join(TINY, 'encoder.json'), 'utf8')) as {
-  tokens: { lines: number; sha256: string }
-}
+/** The tiny one, and the shipped one from the day it is there. */
+const models = [TINY, SHIPPED].filter(folder => existsSync(join(folder, MANIFEST)))
 
 describe('the tokenizer', () => {
-  test('splits 10,000 lines of all languages exactly as in training', () => {
-    const ids = tokenizerLines(tokens.lines).map(line => tokenizer.encode(line).ids.join(' '))
+  test.each(models)('of %s splits 10,000 lines of all languages exactly as in training', folder => {
+    const { tokens } = JSON.parse(readFileSync(join(folder, MANIFEST), 'utf8')) as {
+      tokens: { lines: number; sha256: string }
+    }
+    const own = parseTokenizer(readFileSync(join(folder, 'tokenizer.tsv'), 'utf8'))
+    const ids = tokenizerLines(tokens.lines).map(line => own.encode(line).ids.join(' '))
     expect(tokens.lines).toBe(10_000)
     expect(sha256(ids.join('\n'))).toBe(tokens.sha256)
   })
