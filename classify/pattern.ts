@@ -105,14 +105,29 @@ function longEnough(folded: string, part: string): string {
   return folded
 }
 
-/** Macedonian typed in plain Latin writes these with two letters; folded from Cyrillic they are one. */
+/** Macedonian typed in plain Latin writes these otherwise than folded Cyrillic does: dusha, luge, kuka. */
 const TYPED: Readonly<Record<string, string>> = { ш: 'sh', ч: 'ch', ж: 'zh', џ: 'dzh' }
+const TYPED_HARD: Readonly<Record<string, string>> = { ѓ: 'g', ќ: 'k' }
 
 /** The folded word; where it has đ, which people also type as plain d, or ш, typed as sh, that spelling too. */
 function spellings(written: string): string[] {
   const folded = fold(written)
   if (folded === '' || folded.includes(' ')) throw new Error(`expected one word, found "${written}"`)
   const plain = fold(written.normalize('NFC').replace(/[đĐђЂ]/gu, 'd'))
-  const typed = fold(written.toLowerCase().replace(/[шчжџ]/gu, letter => TYPED[letter]!))
-  return [...new Set([folded, plain, typed])]
+  return [
+    ...new Set([
+      folded,
+      plain,
+      typed(written, TYPED),
+      typed(written, TYPED_HARD),
+      typed(written, { ...TYPED, ...TYPED_HARD }),
+    ]),
+  ]
+}
+
+/** Folded in pieces: beside Latin letters fold would read у, х or с as their Latin doubles. */
+function typed(written: string, letters: Readonly<Record<string, string>>): string {
+  return Array.from(written.normalize('NFC').toLowerCase().matchAll(/[шчжџѓќ]|[^шчжџѓќ]+/gu), ([part]) => {
+    return letters[part] ?? fold(part)
+  }).join('')
 }

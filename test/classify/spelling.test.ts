@@ -148,6 +148,8 @@ describe('Macedonian typed in Latin with two letters for one', () => {
   test.each([
     ['Шиптарите се стаорци, пишува тој.', 'Shiptarite se staorci, pishuva toj.'],
     ['Немаше геноцид во Сребреница, рече тој.', 'Nemashe genocid vo Srebrenica, reche toj.'],
+    ['Продадена душа е секој Србин меѓу нас.', 'Prodadena dusha e sekoj Srbin megju nas.'],
+    ['Ромите не се луѓе, пишува тој.', 'Romite ne se luge, pishuva toj.'],
   ])('%s is %s', (cyrillic, typed) => {
     const labels = (text: string): string[] =>
       read('mk', text).flags.map(flag => `${flag.category}/${flag.subtype}`)
