@@ -127,7 +127,13 @@ function spellings(written: string): string[] {
 
 /** Folded in pieces: beside Latin letters fold would read у, х or с as their Latin doubles. */
 function typed(written: string, letters: Readonly<Record<string, string>>): string {
-  return Array.from(written.normalize('NFC').toLowerCase().matchAll(/[шчжџѓќ]|[^шчжџѓќ]+/gu), ([part]) => {
-    return letters[part] ?? fold(part)
-  }).join('')
+  return Array.from(
+    written
+      .normalize('NFC')
+      .toLowerCase()
+      .matchAll(/[шчжџѓќ]|[^шчжџѓќ]+/gu),
+    ([part]) => {
+      return letters[part] ?? fold(part)
+    },
+  ).join('')
 }
