@@ -32,6 +32,15 @@ describe('a variant', () => {
     for (const [one, other] of pairs) expect(words(other), one.id).not.toBe(words(one))
   })
 
+  test('synonyms change words, one for one', () => {
+    const pairs = written('synonyms')
+    expect(pairs.length).toBeGreaterThan(150)
+    for (const [one, other] of pairs) {
+      expect(words(other), one.id).not.toBe(words(one))
+      expect(other.text.split(' ').length, one.id).toBe(one.text.split(' ').length)
+    }
+  })
+
   test('look-alikes change what is there and not what is seen', () => {
     for (const [one, other] of written('look-alikes')) {
       expect(other.text.length, one.id).toBe(one.text.length)

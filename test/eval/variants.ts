@@ -1,6 +1,6 @@
 /**
  * The same passage written another way: in the other script, without diacritics, with look-alike letters, between
- * harmless sentences. The verdict on it must stay.
+ * harmless sentences, with neutral words replaced by others. The verdict on it must stay.
  */
 import type { Language } from '../../core/labels.ts'
 import { CYRILLIC_LOOKALIKES, LATIN, LATIN_LOOKALIKES } from '../../core/letters.ts'
@@ -10,6 +10,7 @@ import { rateOf } from './interval.ts'
 import type { Rate } from './interval.ts'
 import { jatSwitched } from './jat.ts'
 import type { Passage } from './suite.ts'
+import { withSynonyms } from './synonyms.ts'
 
 export interface Variant {
   readonly name: string
@@ -27,6 +28,7 @@ export const VARIANTS: readonly Variant[] = [
   { name: 'no-diacritics-sq', of: onlyIf(({ language }) => language === 'sq', words(withoutDiacritics)) },
   { name: 'look-alikes', of: words(withLookAlikes) },
   { name: 'jat', of: onlyIf(isBcms, words(jatSwitched)) },
+  { name: 'synonyms', of: passage => words(text => withSynonyms(text, passage.language))(passage) },
   { name: 'quotation-marks', of: words(straightQuotes) },
   { name: 'sentence-before', of: passage => ({ ...passage, text: `${harmless(passage)} ${passage.text}` }) },
   { name: 'sentence-after', of: passage => ({ ...passage, text: `${passage.text} ${harmless(passage)}` }) },
