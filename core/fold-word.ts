@@ -35,10 +35,13 @@ export function undisguised(word: string): string {
   return own
 }
 
+/** Macedonian ѐ and ѝ as a Latin keyboard gives them. No Latin word of our languages has these letters. */
+const TYPED_IN_LATIN = /[èì]/iu
+
 /** Whether a word mixes scripts, as words do that were disguised with look-alike letters. */
 export function isMixedWord(word: string): boolean {
   let scripts = 0
-  for (const char of compose(word)) scripts |= scriptOfLetter(char)
+  for (const char of compose(word)) if (!TYPED_IN_LATIN.test(char)) scripts |= scriptOfLetter(char)
   return isMixed(scripts)
 }
 
@@ -71,8 +74,8 @@ function lookalikesFor(word: string): Letters {
   const sure = word.length + 1
   for (const char of word) {
     const script = scriptOfLetter(char)
-    // No Latin word of our languages has è or ì: beside Cyrillic they are Cyrillic.
-    if (script === LATIN_SCRIPT && !/[èì]/iu.test(char)) latin += char in CYRILLIC_LOOKALIKES ? 1 : sure
+    // Beside Cyrillic these are Cyrillic.
+    if (script === LATIN_SCRIPT && !TYPED_IN_LATIN.test(char)) latin += char in CYRILLIC_LOOKALIKES ? 1 : sure
     if (script === CYRILLIC_SCRIPT) cyrillic += char in LATIN_LOOKALIKES ? 1 : sure
   }
   if (latin === 0 && cyrillic === 0) return NOTHING

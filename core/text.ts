@@ -77,6 +77,11 @@ export function scriptOf(text: string): Script {
     else if ((entry & CYRILLIC_SCRIPT) !== 0) cyrillic++
     else if ((entry & WORD) !== 0 && (entry & DIGIT) === 0) other++
   }
+  return scriptByLetters(latin, cyrillic, other)
+}
+
+/** The script of a text with so many letters of each. */
+export function scriptByLetters(latin: number, cyrillic: number, other: number): Script {
   if (latin + cyrillic <= other) return 'other'
   const share = cyrillic / (latin + cyrillic)
   return share < FAIR_SHARE ? 'Latn' : share > 1 - FAIR_SHARE ? 'Cyrl' : 'mixed'

@@ -81,6 +81,12 @@ describe('look-alike letters follow the script of the word', () => {
       true,
     ])
   })
+  test('a Macedonian word with the accented letter of a Latin keyboard is no mixed one', () => {
+    expect(['сè', 'Сè', 'сѐ', 'нè', 'ìм', 'се\u0300', 'пиècе'].map(isMixedScript)).toEqual([
+      ...Array<boolean>(6).fill(false),
+      true,
+    ])
+  })
 })
 
 describe('words are cut where readers see them end', () => {
