@@ -4,13 +4,12 @@
  */
 import { franc } from 'franc'
 import type { Language, Script } from '../core/labels.ts'
-import { latinize, scriptOf } from '../core/text.ts'
-import { evidenceReader } from './language-model/evidence.ts'
-import type { Evidence } from './language-model/evidence.ts'
+import { evidenceReader, MAX_TEXT } from './language-model/evidence.ts'
+import type { Alphabet, TextRead, VarietyEvidence } from './language-model/evidence.ts'
 import { loadLanguageModel } from './language-model/model.ts'
 import { languagePack, MONTENEGRIN, VARIETIES } from './languages.ts'
-import { Vocabulary } from './matcher.ts'
-import { parseAlternatives } from './pattern.ts'
+import type { VarietyMarkers } from './pack.ts'
+import { EMPTY_DICTIONARY, parseAlternatives } from './pattern.ts'
 
 export interface DetectOptions {
   /** What the outlet or the page says; among the four varieties it decides unless the words contradict clearly. */
@@ -33,8 +32,11 @@ export interface Detection {
   readonly candidates: readonly { readonly language: Language; readonly score: number }[]
 }
 
-/** Longer texts tell no more. */
-const SAMPLE = 1_200
+/** Letters that tell a language; a longer text is read on only while it is open. */
+const FIRST_LETTERS = 100
+/** The variety takes more of them. */
+const FIRST_VARIETY_LETTERS = 500
+const CLEAR = 0.99
 const FRANC_MIN_LETTERS = 60
 /** What an outlet says of itself, and of the languages it writes in, in log odds. */
 const PRIOR = 1.5
@@ -49,16 +51,22 @@ const TOLD = 0.5
 const TOLD_FOREIGN = 0.75
 
 export function detectLanguage(text: string, options: DetectOptions = {}): Detection {
-  const sample = text.slice(0, SAMPLE)
-  const script = scriptOf(sample)
-  const evidence = read(sample)
-  if (evidence.words === 0) return unread(sample, script)
-  const families = familyShares(evidence, script, options)
-  const [first] = families
-  const told = first!.score >= (first!.language === 'und' ? TOLD_FOREIGN : TOLD)
-  const family = told ? first!.language : asked(sample, script, evidence, options)
+  const read = reader.read(text)
+  const { letters, script } = read
+  if (read.words === 0) return unread(text, script)
+  let families = familyShares(reader.families(FIRST_LETTERS), read, options)
+  if (families[0]!.score < CLEAR && letters > FIRST_LETTERS) {
+    families = familyShares(reader.families(MAX_TEXT), read, options)
+  }
+  const first = families[0]!
+  const told = first.score >= (first.language === 'und' ? TOLD_FOREIGN : TOLD)
+  const family = told ? first.language : asked(text, read, options)
   const confidence = families.find(one => one.language === family)?.score ?? 0
-  if (family === 'hbs') return variety(evidence, script, confidence, options)
+  if (family === 'hbs') {
+    const found = variety(reader.varieties(FIRST_VARIETY_LETTERS), script, confidence, options)
+    const isClear = found.candidates[0]!.score >= CLEAR || letters <= FIRST_VARIETY_LETTERS
+    return isClear ? found : variety(reader.varieties(MAX_TEXT), script, confidence, options)
+  }
   const familyConfidence = family ? confidence : 0
   return {
     language: family ?? 'und',
@@ -78,6 +86,8 @@ export interface Passage {
 
 /** Shorter paragraphs are names, captions and calls: they are in the language of the text. */
 const MIN_PARAGRAPH = 60
+/** Characters that hold FIRST_LETTERS, nearly always. */
+const PARAGRAPH_START = 160
 /** A paragraph in another language than its text must be sure of it. */
 const SURE = 0.9
 /** Later paragraphs go with the one before them. */
@@ -109,14 +119,21 @@ export function detectParagraphs(
 
 function paragraph(text: string, whole: Detection): Detection {
   if (text.length < MIN_PARAGRAPH) return whole
-  const own = detectLanguage(text, { sourceLanguages: [whole.language], headline: true })
-  const isOther = familyOf(own.language) !== familyOf(whole.language)
-  return isOther && own.familyConfidence >= SURE ? own : whole
+  const options = { sourceLanguages: [whole.language], headline: true }
+  const family = familyOf(whole.language)
+  // Nearly every paragraph says at once that it is in the language of its text, and nothing more is asked of it.
+  const read = reader.read(text.length > PARAGRAPH_START ? text.slice(0, PARAGRAPH_START) : text)
+  if (read.words > 0) {
+    const [first] = familyShares(reader.families(FIRST_LETTERS), read, options)
+    if (first!.language === family && first!.score >= CLEAR) return whole
+  }
+  const own = detectLanguage(text, options)
+  return familyOf(own.language) !== family && own.familyConfidence >= SURE ? own : whole
 }
 
 /** No word in Latin or Cyrillic: a language of another script, or no language at all. */
-function unread(sample: string, script: Script): Detection {
-  const isText = /\p{L}{2}/u.test(sample)
+function unread(text: string, script: Script): Detection {
+  const isText = /\p{L}{2}/u.test(text.slice(0, MAX_TEXT))
   return isText
     ? {
         language: 'und',
@@ -140,29 +157,26 @@ function familyClass(name: string): Language {
   return name === 'hbs' || name === 'mk' || name === 'sq' || name === 'en' || name === 'sl' ? name : 'und'
 }
 
-const vocabulary = new Vocabulary()
-const voting = new Map(
-  VARIETIES.map(markers => [vocabulary.slot(parseAlternatives(markers.words, dictionary())), markers]),
-)
 /** One word or letter that is Montenegrin only is nearly proof. */
 const MONTENEGRIN_WEIGHT = 6
+const LISTS = [
+  ...VARIETIES,
+  {
+    speaksFor: ['cnr'],
+    weight: MONTENEGRIN_WEIGHT,
+    words: 'nijesam/nijesi/nijesmo/nijeste/nijesu/sjutra*/izije*',
+  },
+] as const satisfies readonly VarietyMarkers[]
+/** What one word of each list adds to each variety. */
+const WEIGHTS = LISTS.map(({ speaksFor, weight }) =>
+  VOTERS.map(language => ((speaksFor as readonly Language[]).includes(language) ? weight : 0)),
+)
 
-function dictionary(): {
-  inflections: Readonly<Record<string, readonly string[]>>
-  macros: object & Record<string, string>
-} {
-  return { inflections: languagePack('hbs').inflections, macros: {} }
-}
-
-const read = evidenceReader(model, VOTERS.length, (word, folded, add) => {
-  for (const slot of vocabulary.look(folded)) {
-    const markers = voting.get(slot)
-    if (!markers) continue
-    for (const language of markers.speaksFor) add(VOTERS.indexOf(language as Variety), markers.weight)
-  }
-  if (MONTENEGRIN.test(word >= '\u0400' ? latinize(word) : word))
-    add(VOTERS.indexOf('cnr'), MONTENEGRIN_WEIGHT)
-})
+const reader = evidenceReader(
+  model,
+  LISTS.map(({ words }) => parseAlternatives(words, EMPTY_DICTIONARY)),
+  { pattern: MONTENEGRIN, suspects: ['ś', 'ź', 'đe', 'će'] },
+)
 
 // ---------------------------------------------------------------- the family
 
@@ -174,39 +188,70 @@ function familyOf(language: Language): Language {
 }
 
 function familyShares(
-  evidence: Evidence,
-  script: Script,
+  odds: number[],
+  { words, script }: TextRead,
   { declared, sourceLanguages }: DetectOptions,
 ): Share[] {
-  const odds = evidence.families.map(odd => odd * (evidence.words < FEW_WORDS ? 1 : SHARPER))
-  const favour = (language: Language, weight: number): void => {
-    const at = FAMILIES.indexOf(familyOf(language))
-    if (language !== 'und' && at >= 0) odds[at]! += weight
-  }
+  if (words >= FEW_WORDS) for (let at = 0; at < odds.length; at++) odds[at]! *= SHARPER
   // Macedonian is hardly ever written in Latin; its small words are those of its neighbours.
-  if (script === 'Latn' && declared !== 'mk') favour('mk', -LATIN_MK)
-  if (declared) favour(declared, PRIOR)
-  for (const language of new Set((sourceLanguages ?? []).map(familyOf))) favour(language, SOURCE_PRIOR)
+  if (script === 'Latn' && declared !== 'mk') odds[MACEDONIAN]! -= LATIN_MK
+  if (script !== 'Latn') spell(odds, reader.alphabet())
+  if (declared) favour(odds, declared, PRIOR)
+  if (sourceLanguages) {
+    for (const language of new Set(sourceLanguages.map(familyOf))) favour(odds, language, SOURCE_PRIOR)
+  }
   return shares(odds, FAMILIES)
+}
+
+const HBS = FAMILIES.indexOf('hbs')
+const MACEDONIAN = FAMILIES.indexOf('mk')
+/** A letter that a language does not have speaks against it, up to so many of them: there are foreign names. */
+const STRANGE_LETTER = 2
+const MOST_STRANGE = 3
+/** Russian, Bulgarian and Ukrainian have letters of their own; what a letter without any speaks against them. */
+const FAMILIAR_LETTER = 0.025
+const MOST_FAMILIAR = 2
+
+/** What the alphabet of a Cyrillic text says: it parts languages surer than groups of letters do. */
+function spell(odds: number[], { letters, foreign, serbian, macedonian }: Alphabet): void {
+  odds[HBS]! -= STRANGE_LETTER * Math.min(MOST_STRANGE, foreign + macedonian)
+  odds[MACEDONIAN]! -= STRANGE_LETTER * Math.min(MOST_STRANGE, foreign + serbian)
+  if (foreign > 0) return
+  const familiar = Math.min(MOST_FAMILIAR, FAMILIAR_LETTER * letters)
+  for (let at = 0; at < odds.length; at++) if (FAMILIES[at] === 'und') odds[at]! -= familiar
+}
+
+function favour(odds: number[], language: Language, weight: number): void {
+  const at = FAMILIES.indexOf(familyOf(language))
+  if (language !== 'und' && at >= 0) odds[at]! += weight
 }
 
 /** Odds as shares, those of one language together, best first. */
 function shares(odds: readonly number[], languages: readonly Language[]): Share[] {
-  const most = Math.max(...odds)
-  const total = new Map<Language, number>()
-  let sum = 0
-  for (const [at, odd] of odds.entries()) {
-    const power = Math.exp(odd - most)
+  let best = 0
+  for (let at = 1; at < odds.length; at++) if (odds[at]! > odds[best]!) best = at
+  const most = odds[best]!
+  const found: { language: Language; score: number }[] = [{ language: languages[best]!, score: 1 }]
+  let sum = 1
+  for (let at = 0; at < odds.length; at++) {
+    if (at === best || odds[at]! - most < LEAST) continue
+    const power = Math.exp(odds[at]! - most)
     sum += power
-    total.set(languages[at]!, (total.get(languages[at]!) ?? 0) + power)
+    const known = found.find(one => one.language === languages[at])
+    if (known) known.score += power
+    else found.push({ language: languages[at]!, score: power })
   }
-  return [...total]
-    .map(([language, power]) => ({ language, score: round(power / sum) }))
-    .filter(({ score }) => score > 0)
-    .sort((a, b) => b.score - a.score || (a.language < b.language ? -1 : 1))
+  if (found.length === 1) found[0]!.score = 1
+  else {
+    for (const one of found) one.score = round(one.score / sum)
+    found.sort((a, b) => b.score - a.score || (a.language < b.language ? -1 : 1))
+  }
+  return found
 }
 
 const round = (value: number): number => Math.round(value * 1000) / 1000
+/** Log odds against the best; shares below a thousandth are not told. */
+const LEAST = -7
 
 // ---------------------------------------------------------------- franc
 
@@ -226,14 +271,13 @@ const ONLY = [...Object.keys(FRANC), ...NEIGHBOURS]
 
 /** Of a text that the model left open: what the outlet says, and of a longer one what franc says. */
 function asked(
-  sample: string,
-  script: Script,
-  { letters }: Evidence,
+  text: string,
+  { script, letters }: TextRead,
   { declared, headline }: DetectOptions,
 ): Language | undefined {
   if (declared && declared !== 'und') return familyOf(declared)
   if (headline || letters < FRANC_MIN_LETTERS || script === 'other') return undefined
-  const code = franc(sample, { only: ONLY })
+  const code = franc(text.slice(0, MAX_TEXT), { only: ONLY })
   return code === 'und' ? undefined : (FRANC[code] ?? 'und')
 }
 
@@ -242,49 +286,70 @@ function asked(
 /** From this share on a variety is named; below it is `hbs`. Letter groups alone must be surer: they know the subject, too. */
 const VARIETY_TOLD = 0.75
 const VARIETY_TOLD_BY_LETTERS = 0.9
-/** The model's say beside the telling words'. */
-const MODEL_WEIGHT = 0.8
+/** The model's say beside the telling words'. More would name more varieties, and more of them wrongly. */
+const MODEL_WEIGHT = 1.1
 /** More votes than this say no more than these: a long text is not surer than its language. */
 const MOST_VOTES = 8
-const VARIETY_PRIOR = 4
+const VARIETY_PRIOR = 5.5
+const VARIETY_SOURCE_PRIOR = 2
 /** Montenegrin is a fortieth of what is written in the four, and Bosnian and Croatian are hardly written in Cyrillic. */
 const RARE = 2.5
 
-function variety(evidence: Evidence, script: Script, sure: number, options: DetectOptions): Detection {
-  const shared = shares(varietyOdds(evidence, script, options), VOTERS)
-  const [first] = shared
-  const isWitnessed = options.declared === first!.language || votesFor(evidence, first!.language) > 0
-  const told = first!.score >= (isWitnessed ? VARIETY_TOLD : VARIETY_TOLD_BY_LETTERS)
+function variety(evidence: VarietyEvidence, script: Script, sure: number, options: DetectOptions): Detection {
+  const votes = votesOf(evidence)
+  const shared = shares(varietyOdds(evidence, votes, script, options), VOTERS)
+  const first = shared[0]!
+  const told =
+    first.score >= VARIETY_TOLD_BY_LETTERS ||
+    (first.score >= VARIETY_TOLD &&
+      (options.declared === first.language || isVotedFor(votes, first.language)))
   return {
-    language: told ? first!.language : 'hbs',
+    language: told ? first.language : 'hbs',
     script,
-    confidence: told ? round(sure * first!.score) : sure,
+    confidence: told ? round(sure * first.score) : sure,
     familyConfidence: sure,
     candidates: shared,
   }
 }
 
-/** How far the telling words put a variety before the last of the others. */
-function votesFor({ votes }: Evidence, language: Language): number {
-  return votes[VOTERS.indexOf(language as Variety)]! - Math.min(...votes)
+/** What the telling words say of each variety. */
+function votesOf({ counts, rare }: VarietyEvidence): number[] {
+  const votes = [0, 0, 0, rare * MONTENEGRIN_WEIGHT]
+  for (let list = 0; list < counts.length; list++) {
+    const count = counts[list]!
+    if (count === 0) continue
+    const weights = WEIGHTS[list]!
+    for (let at = 0; at < votes.length; at++) votes[at]! += count * weights[at]!
+  }
+  return votes
+}
+
+/** Whether the telling words put a variety before the last of the others. */
+function isVotedFor(votes: readonly number[], language: Language): boolean {
+  return votes[VOTERS.indexOf(language as Variety)]! > Math.min(...votes)
 }
 
 function varietyOdds(
-  { varieties, votes }: Evidence,
+  { odds: learned }: VarietyEvidence,
+  votes: readonly number[],
   script: Script,
   { declared, sourceLanguages }: DetectOptions,
 ): number[] {
-  const { classes } = model.variety
-  const cast = Math.max(...votes)
+  let cast = 0
+  for (const vote of votes) if (vote > cast) cast = vote
   const scale = cast > MOST_VOTES ? MOST_VOTES / cast : 1
-  return VOTERS.map((language, at) => {
-    // The model has learned no Montenegrin: it is nearest to Bosnian.
-    const learned = varieties[classes.indexOf(language === 'cnr' ? 'bs' : language)]!
-    let odds = learned * MODEL_WEIGHT + votes[at]! * scale
-    if (language === 'cnr') odds -= RARE
-    if (script === 'Cyrl' && (language === 'bs' || language === 'hr')) odds -= RARE
-    if (declared === language) odds += VARIETY_PRIOR
-    if (sourceLanguages?.includes(language)) odds += VARIETY_PRIOR / 2
-    return odds
-  })
+  const odds: number[] = []
+  for (let at = 0; at < VOTERS.length; at++) {
+    const language = VOTERS[at]!
+    let one = learned[LEARNED[at]!]! * MODEL_WEIGHT + votes[at]! * scale
+    if (language === 'cnr') one -= RARE
+    if (script === 'Cyrl' && (language === 'bs' || language === 'hr')) one -= RARE
+    if (declared === language) one += VARIETY_PRIOR
+    if (sourceLanguages?.includes(language)) one += VARIETY_SOURCE_PRIOR
+    odds.push(one)
+  }
+  return odds
 }
+
+/** The model has learned no Montenegrin: it is nearest to Bosnian. */
+const LEARNED = VOTERS.map(language => model.variety.classes.indexOf(language === 'cnr' ? 'bs' : language))

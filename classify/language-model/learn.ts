@@ -2,67 +2,79 @@
 
 export interface Example {
   /** Buckets of all its words, repeated ones repeated. */
-  readonly buckets: readonly number[]
+  readonly buckets: Int32Array
   readonly label: number
   readonly weight: number
 }
 
 export interface Learning {
   readonly classes: number
-  readonly buckets: number
+  /** Weights to begin with, by bucket, then by class; they stay below what is learned. */
+  readonly priors: Float32Array
   readonly epochs: number
   readonly rate: number
   readonly seed: number
 }
 
-/** Weights by bucket, then by class. */
-export function learn(examples: readonly Example[], options: Learning): Float32Array {
-  const { classes, buckets, epochs, seed } = options
-  const weights = new Float32Array(buckets * classes)
-  const squares = new Float32Array(buckets * classes).fill(1e-6)
+export interface Learned {
+  /** By bucket, then by class. */
+  readonly weights: Float32Array
+  readonly biases: Float32Array
+}
+
+/** Before the first step, so that no step is divided by zero. */
+const EPSILON = 1e-6
+/** Steps smaller than this change nothing that is kept, and most are. */
+const NEGLIGIBLE = 1e-3
+
+export function learn(examples: readonly Example[], options: Learning): Learned {
+  const { classes, priors, epochs, seed } = options
+  const weights = Float32Array.from(priors)
+  const squares = new Float32Array(weights.length).fill(EPSILON)
+  const biases = new Float32Array(classes)
+  const biasSquares = new Float32Array(classes).fill(EPSILON)
+  const odds = new Float64Array(classes)
   const random = randomFrom(seed)
   for (let epoch = 0; epoch < epochs; epoch++) {
     const rate = options.rate * (1 - epoch / epochs)
-    for (const example of shuffled(examples, random)) step(example, weights, squares, classes, rate)
-  }
-  return weights
-}
-
-function step(
-  { buckets, label, weight }: Example,
-  weights: Float32Array,
-  squares: Float32Array,
-  classes: number,
-  rate: number,
-): void {
-  if (buckets.length === 0) return
-  const scale = 1 / Math.sqrt(buckets.length)
-  const odds = softmax(scores(buckets, weights, classes, scale))
-  odds[label]! -= 1
-  for (const bucket of buckets) {
-    const row = bucket * classes
-    for (let at = 0; at < classes; at++) {
-      const gradient = odds[at]! * scale * weight
-      squares[row + at]! += gradient * gradient
-      weights[row + at]! -= (rate * gradient) / Math.sqrt(squares[row + at]!)
+    for (const { buckets, label, weight } of shuffled(examples, random)) {
+      if (buckets.length === 0) continue
+      const scale = 1 / Math.sqrt(buckets.length)
+      odds.fill(0)
+      for (const bucket of buckets) {
+        for (let at = 0; at < classes; at++) odds[at]! += weights[bucket * classes + at]!
+      }
+      for (let at = 0; at < classes; at++) odds[at] = odds[at]! * scale + biases[at]!
+      softmax(odds)
+      odds[label]! -= 1
+      for (let at = 0; at < classes; at++) {
+        const gradient = odds[at]! * weight
+        if (Math.abs(gradient) < NEGLIGIBLE) continue
+        descend(biases, biasSquares, at, gradient, rate)
+        for (const bucket of buckets) descend(weights, squares, bucket * classes + at, gradient * scale, rate)
+      }
     }
   }
+  return { weights, biases }
 }
 
-function scores(buckets: readonly number[], weights: Float32Array, classes: number, scale: number): number[] {
-  const sums = new Array<number>(classes).fill(0)
-  for (const bucket of buckets) {
-    const row = bucket * classes
-    for (let at = 0; at < classes; at++) sums[at]! += weights[row + at]!
-  }
-  return sums.map(sum => sum * scale)
+function descend(
+  values: Float32Array,
+  squares: Float32Array,
+  at: number,
+  gradient: number,
+  rate: number,
+): void {
+  squares[at]! += gradient * gradient
+  values[at]! -= (rate * gradient) / Math.sqrt(squares[at]!)
 }
 
-function softmax(values: readonly number[]): number[] {
-  const most = Math.max(...values)
-  const powers = values.map(value => Math.exp(value - most))
-  const total = powers.reduce((sum, power) => sum + power, 0)
-  return powers.map(power => power / total)
+function softmax(values: Float64Array): void {
+  let most = -Infinity
+  for (const value of values) most = Math.max(most, value)
+  let total = 0
+  for (let at = 0; at < values.length; at++) total += values[at] = Math.exp(values[at]! - most)
+  for (let at = 0; at < values.length; at++) values[at]! /= total
 }
 
 function shuffled<T>(items: readonly T[], random: () => number): T[] {

@@ -4,14 +4,16 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import { ConfigError } from '../../core/errors.ts'
 import { sha256 } from '../../core/hash.ts'
-import type { Grams } from './features.ts'
-import { bucketsOf } from './features.ts'
 
 export interface Layer {
   readonly classes: readonly string[]
-  readonly grams: Grams
+  /** The number of buckets is 2 to the power of this. */
+  readonly bits: number
   /** What one step of a weight is worth. */
   readonly scale: number
+  /** Log odds of each class whatever is read. */
+  readonly biases: readonly number[]
+  /** By bucket, then by class; how far it is above the last class, which has none itself. */
   readonly weights: Int8Array
 }
 
@@ -25,10 +27,9 @@ export interface LanguageModel {
 const LAYER = z.object({
   name: z.string(),
   classes: z.array(z.string()).min(2),
-  shortest: z.int().min(1),
-  longest: z.int().max(8),
-  buckets: z.int().min(1),
+  bits: z.int().min(1).max(24),
   scale: z.number().positive(),
+  biases: z.array(z.number()),
 })
 const DESCRIPTION = z.object({ sha256: z.string(), layers: z.array(LAYER) })
 
@@ -42,11 +43,11 @@ export function loadLanguageModel(folder = import.meta.dirname): LanguageModel {
   if (came !== expected) throw damaged(folder, `weights.bin should have SHA-256 ${expected}, it has ${came}`)
   let at = 0
   const loaded = new Map(
-    layers.map(({ name, classes, shortest, longest, buckets, scale }) => {
-      const length = buckets * classes.length
+    layers.map(({ name, classes, bits, scale, biases }) => {
+      const length = 2 ** bits * (classes.length - 1)
       const weights = new Int8Array(bytes.buffer, bytes.byteOffset + at, length)
       at += length
-      return [name, { classes, grams: { shortest, longest, buckets }, scale, weights }]
+      return [name, { classes, bits, scale, biases, weights }]
     }),
   )
   const family = loaded.get('family')
@@ -75,16 +76,4 @@ function damaged(folder: string, what: string): ConfigError {
   return new ConfigError(
     `the language model in ${folder} is damaged: ${what}; restore both files from the release`,
   )
-}
-
-/** Adds what the weights say of a word to `sums`, from `at` on by class; returns how many groups of letters it had. */
-export function addWord(layer: Layer, word: string, sums: Int16Array, at: number): number {
-  const { weights, classes, grams } = layer
-  const width = classes.length
-  const buckets = bucketsOf(word, grams)
-  for (const bucket of buckets) {
-    const row = bucket * width
-    for (let one = 0; one < width; one++) sums[at + one]! += weights[row + one]!
-  }
-  return buckets.length
 }

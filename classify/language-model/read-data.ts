@@ -1,9 +1,9 @@
 /** Reads the texts that the language model is trained on, from a folder outside the repository. Used by train.ts alone. */
 import { existsSync, globSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
+import { PACK_CODES } from '../pack.ts'
 import { sha256 } from '../../core/hash.ts'
 import { ConfigError } from '../../core/errors.ts'
-import { PACK_CODES } from '../pack.ts'
 import type { Family, ModelVariety } from './sources.ts'
 
 /** A piece of text and what it is. */
@@ -38,9 +38,13 @@ export function readExamples(): Sample[] {
     const texts = [...readFileSync(file, 'utf8').matchAll(/text: (?:'((?:[^']|'')+)'|"([^"]+)")/gu)].map(
       ([, single, double]) => single?.replaceAll("''", "'") ?? double!,
     )
-    return texts.flatMap(text => Array.from({ length: 4 }, (): Sample => ({ text, family, isProse: true })))
+    return texts.flatMap(text =>
+      Array.from({ length: EXAMPLE }, (): Sample => ({ text, family, isProse: true })),
+    )
   })
 }
+
+const EXAMPLE = 2
 
 // ---------------------------------------------------------------- lingua
 
@@ -53,16 +57,16 @@ export const LINGUA: Readonly<Record<string, Label>> = {
   albanian: ['sq'],
   english: ['en'],
   slovene: ['sl'],
-  bulgarian: ['bg'],
-  russian: ['ru'],
-  ukrainian: ['uk'],
-  german: ['de'],
-  turkish: ['tr'],
-  hungarian: ['hu'],
-  italian: ['roa'],
-  romanian: ['roa'],
-  french: ['roa'],
-  spanish: ['roa'],
+  bulgarian: ['de-bg'],
+  russian: ['hu-tr-ru'],
+  ukrainian: ['roa-uk'],
+  german: ['de-bg'],
+  turkish: ['hu-tr-ru'],
+  hungarian: ['hu-tr-ru'],
+  italian: ['roa-uk'],
+  romanian: ['roa-uk'],
+  french: ['roa-uk'],
+  spanish: ['roa-uk'],
   polish: ['zlw'],
   czech: ['zlw'],
   slovak: ['zlw'],
@@ -105,16 +109,16 @@ const UDHR: Readonly<Record<string, Label>> = {
   als: ['sq'],
   eng: ['en'],
   slv: ['sl'],
-  bul: ['bg'],
-  rus: ['ru'],
-  ukr: ['uk'],
-  deu_1996: ['de'],
-  tur: ['tr'],
-  hun: ['hu'],
-  ita: ['roa'],
-  ron_2006: ['roa'],
-  fra: ['roa'],
-  spa: ['roa'],
+  bul: ['de-bg'],
+  rus: ['hu-tr-ru'],
+  ukr: ['roa-uk'],
+  deu_1996: ['de-bg'],
+  tur: ['hu-tr-ru'],
+  hun: ['hu-tr-ru'],
+  ita: ['roa-uk'],
+  ron_2006: ['roa-uk'],
+  fra: ['roa-uk'],
+  spa: ['roa-uk'],
   pol: ['zlw'],
   ces: ['zlw'],
   slk: ['zlw'],
@@ -142,16 +146,16 @@ const LOCALES: Readonly<Record<string, Label>> = {
   mk: ['mk'],
   sq: ['sq'],
   sl: ['sl'],
-  bg: ['bg'],
-  ru: ['ru'],
-  uk: ['uk'],
-  de: ['de'],
-  tr: ['tr'],
-  hu: ['hu'],
-  it: ['roa'],
-  ro: ['roa'],
-  fr: ['roa'],
-  es: ['roa'],
+  bg: ['de-bg'],
+  ru: ['hu-tr-ru'],
+  uk: ['roa-uk'],
+  de: ['de-bg'],
+  tr: ['hu-tr-ru'],
+  hu: ['hu-tr-ru'],
+  it: ['roa-uk'],
+  ro: ['roa-uk'],
+  fr: ['roa-uk'],
+  es: ['roa-uk'],
   pl: ['zlw'],
   cs: ['zlw'],
   sk: ['zlw'],
@@ -159,7 +163,7 @@ const LOCALES: Readonly<Record<string, Label>> = {
 
 /** Messages taken of each locale: enough for a small model, and no language drowns another. */
 const MAX_MESSAGES: Readonly<Partial<Record<Family, number>>> = {
-  roa: 4_000,
+  'roa-uk': 5_000,
   zlw: 6_000,
   sl: 16_000,
   mk: 16_000,

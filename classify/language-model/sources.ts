@@ -1,21 +1,10 @@
 /** What the language model is trained on, by name, with its licence. Texts stay outside the repository; only weights are kept. */
 
-/** What a text may be. The four varieties are told apart by a second layer; of the Romance (`roa`) and West Slavic (`zlw`) languages it matters only that they are none of ours. */
-export const FAMILIES = [
-  'hbs',
-  'mk',
-  'sq',
-  'en',
-  'sl',
-  'bg',
-  'ru',
-  'uk',
-  'de',
-  'tr',
-  'hu',
-  'roa',
-  'zlw',
-] as const
+/**
+ * What a text may be. The four varieties are told apart by a second layer. Of languages that we do not read it matters
+ * only that they are none of ours, so they share classes; one in Cyrillic and one in Latin have no letters in common.
+ */
+export const FAMILIES = ['hbs', 'mk', 'sq', 'en', 'sl', 'de-bg', 'hu-tr-ru', 'zlw', 'roa-uk'] as const
 export type Family = (typeof FAMILIES)[number]
 export const MODEL_VARIETIES = ['bs', 'hr', 'sr'] as const
 export type ModelVariety = (typeof MODEL_VARIETIES)[number]
@@ -29,12 +18,22 @@ export interface Source {
 /** Where each stands in the folder that train.ts reads, DIR. */
 export const SOURCES: readonly Source[] = [
   {
-    name: 'test sentences, word pairs and words of the crates lingua-<language>-language-model 1.3.0 (folder testdata); the half of the sentences and pairs that is not held out',
+    name: 'test sentences and word pairs of the crates lingua-<language>-language-model 1.3.0 (folder testdata); the half of them that is neither tuned on nor held out',
     licence: 'Apache-2.0',
     obtain: 'cargo fetch; copy testdata/* to DIR/lingua/<language>/',
   },
   {
+    name: 'shares of letter groups in news, of the same crates (models/ngrams.fst)',
+    licence: 'Apache-2.0',
+    obtain: 'cargo fetch; copy models/ngrams.fst to DIR/lingua/<language>/',
+  },
+  {
     name: 'frequent words by language, written for the project: frequent-words.ts',
+    licence: 'Apache-2.0',
+    obtain: 'part of the repository',
+  },
+  {
+    name: 'examples of the lexicons, written for the project: classify/languages/*/examples.yml, as they stand when it is trained',
     licence: 'Apache-2.0',
     obtain: 'part of the repository',
   },

@@ -73,9 +73,19 @@ describe('the language', () => {
   test.each([
     'Не знаем что будет завтра, но все говорят об этом.',
     'Това е новината, която всички чакаха от седмица.',
+    'Врачи предупреждают, что вакцин на зиму не хватит.',
     'Rat dauert an, sagt der Minister nach der Sitzung.',
   ])('another language is none of ours: %s', text => {
     expect(detectLanguage(text).language).toBe('und')
+  })
+
+  test.each([
+    ['hbs', 'Nož, žica, pod u hodniku', 'Нож, жица, под у ходнику'],
+    ['hbs', 'Od komšija se treba čuvati kao od zmija.', 'Од комшија се треба чувати као од змија.'],
+    ['mk', 'Вели дека се се надева на победа.', 'Veli deka se se nadeva na pobeda.'],
+    ['sq', 'Vetëm disa qindra veta erdhën në shesh.', 'Vetem disa qindra veta erdhen ne shesh.'],
+  ])('a short one is the same in other letters: %s: %s', (language, one, other) => {
+    for (const text of [one, other]) expect(familyOf(detectLanguage(text).language)).toBe(language)
   })
 
   test('nothing to go by is said so', () => {

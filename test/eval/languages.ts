@@ -42,7 +42,7 @@ function heldOut(folder: string): TextSet[] {
       linesOf(join(folder, 'lingua', name, file)).filter(line => partOf(line) === 'held-out')
     const sentences = of('sentences.txt')
     const inLatin = family === 'mk' || variety === 'sr' ? sentences.map(latinize) : []
-    const language = variety ?? family
+    const language = variety ?? (READ.includes(family) ? family : name)
     return [
       { name: 'word pairs', language, texts: of('word-pairs.txt'), headline: true },
       { name: 'headlines', language, texts: sentences.map(text => text.slice(0, 60)), headline: true },
