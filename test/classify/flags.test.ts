@@ -126,6 +126,7 @@ describe('indicators of the UN Framework', () => {
 describe('a war label and an animal', () => {
   test('in the singular are a party or an idea, unless people are named', () => {
     expect(labels('Ustaška zmija plazi sve više, rekao je.')).not.toContain('dehumanization/animal')
+    expect(labels('Govorio je o stranci i ustaškoj zmiji.')).not.toContain('dehumanization/animal')
     expect(labels('Ustaške zmije plaze gradom.')).toContain('dehumanization/animal')
     expect(labels('Ustaška stoka je opet na ulici.')).toContain('dehumanization/animal')
   })

@@ -76,7 +76,7 @@ export const hbsPack: Pack = {
   negators: 'ne/nije/nisu/nisam/nismo/nijesu/nijesam/nema/nikad/nikada/niti/ni/bez/nemoj/nemojte/neće',
   copulas: 'su/je/jesu/jeste/ste/smo/si/sam/bili/bile/bio/bila/postali/ostali/ostaju/biće',
   // Stock and cattle are many in the singular.
-  oneThing: /^\S+a (?!stok|marv|zivin)\S+a$|^\S+i (?!nakot|skot|cop)\S*[^aeiou]$/,
+  oneThing: /^\S+(?:a|u|oj|om) (?!stok|marv|zivin)\S+(?:a|u|i|om)$|^\S+i (?!nakot|skot|cop)\S*[^aeiou]$/,
   pronouns: 'oni/njih/njima/ti/ovi/takvi',
   comparisons: 'kao/poput/ko/nalik',
   clauseBreaks:
