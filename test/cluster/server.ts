@@ -15,7 +15,7 @@ export interface Launch {
   readonly command: string
   readonly args: readonly string[]
   readonly env?: NodeJS.ProcessEnv
-  ready(log: string): Promise<boolean> | boolean
+  readonly ready: (log: string) => Promise<boolean> | boolean
 }
 
 /** Resolves when it is ready. @throws with the end of its log when it ends or takes too long. */
@@ -50,7 +50,10 @@ export async function stop(folder: string): Promise<void> {
   if (!existsSync(file)) return
   const pid = Number(readFileSync(file, 'utf8'))
   // A pid may have passed to somebody else since.
-  if (!commandOf(pid).includes(folder)) { rmSync(file); return; }
+  if (!commandOf(pid).includes(folder)) {
+    rmSync(file)
+    return
+  }
   process.kill(pid, 'SIGTERM')
   const end = Date.now() + STOP_LIMIT_MS
   while (commandOf(pid) !== '' && Date.now() < end) await sleep(50)

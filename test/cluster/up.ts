@@ -26,7 +26,10 @@ export function addresses(): Addresses | undefined {
 
 async function up(): Promise<void> {
   const lack = missing()
-  if (lack) { fail(lack); return; }
+  if (lack) {
+    fail(lack)
+    return
+  }
   await down()
   mkdirSync(FOLDER, { recursive: true })
   const began = Date.now()
