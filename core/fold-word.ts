@@ -35,14 +35,18 @@ export function undisguised(word: string): string {
   return own
 }
 
-/** Macedonian ѐ and ѝ as a Latin keyboard gives them. No Latin word of our languages has these letters. */
+/** Macedonian ѐ and ѝ as a Latin keyboard gives them: beside Cyrillic they are Cyrillic, as no Latin word of ours has them. */
 const TYPED_IN_LATIN = /[èì]/iu
 
 /** Whether a word mixes scripts, as words do that were disguised with look-alike letters. */
 export function isMixedWord(word: string): boolean {
   let scripts = 0
-  for (const char of compose(word)) if (!TYPED_IN_LATIN.test(char)) scripts |= scriptOfLetter(char)
-  return isMixed(scripts)
+  let typed = 0
+  for (const char of compose(word)) {
+    if (TYPED_IN_LATIN.test(char)) typed = LATIN_SCRIPT
+    else scripts |= scriptOfLetter(char)
+  }
+  return isMixed((scripts & CYRILLIC_SCRIPT) === 0 ? scripts | typed : scripts)
 }
 
 /**
@@ -70,14 +74,16 @@ function greekBase(char: string, lookalikes: Letters): string {
 function lookalikesFor(word: string): Letters {
   let latin = 0
   let cyrillic = 0
+  let typed = 0
   // A letter that only one script has outweighs all that look like another's.
   const sure = word.length + 1
   for (const char of word) {
     const script = scriptOfLetter(char)
-    // Beside Cyrillic these are Cyrillic.
-    if (script === LATIN_SCRIPT && !TYPED_IN_LATIN.test(char)) latin += char in CYRILLIC_LOOKALIKES ? 1 : sure
+    if (TYPED_IN_LATIN.test(char)) typed += sure
+    else if (script === LATIN_SCRIPT) latin += char in CYRILLIC_LOOKALIKES ? 1 : sure
     if (script === CYRILLIC_SCRIPT) cyrillic += char in LATIN_LOOKALIKES ? 1 : sure
   }
+  if (cyrillic === 0) latin += typed
   if (latin === 0 && cyrillic === 0) return NOTHING
   return latin >= cyrillic ? LATIN_LOOKALIKES : CYRILLIC_LOOKALIKES
 }

@@ -66,6 +66,8 @@ describe('look-alike letters follow the script of the word', () => {
     ['нaрoд', 'narod'], // Cyrillic with Latin a, o
     ['HАРOД', 'narod'], // H looks like Н
     ['сè', 'se'], // è of a Latin keyboard, as Macedonians type it
+    ['ἀÌ', 'ai'], // beside Greek it is Latin
+    ['пиècе', 'piece'],
     ['нè', 'ne'],
     ['реdеrа', 'pedera'], // most letters are Cyrillic, but d and r can only be Latin
   ]
