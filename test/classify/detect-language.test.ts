@@ -3,7 +3,8 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
-import { detectLanguage, detectParagraphs } from '../../classify/detect-language.ts'
+import { detectLanguage } from '../../classify/detect-language.ts'
+import { detectParagraphs } from '../../classify/detect-paragraphs.ts'
 
 describe('the language', () => {
   test.each([

@@ -150,8 +150,14 @@ export const hbsPack: Pack = {
 /**
  * Words and letters that are Montenegrin only, in lower-case Latin with diacritics: folded, đevojka would be djevojka.
  */
-export const MONTENEGRIN =
-  /[śź]|^(?:nijes(?:am|i|mo|te|u)|(?:nig|neg|ov|on|ot)?đe|sjutra\p{L}*|đe(?:voj|ca|ce|ci|cu|com|tinj)\p{L}*|đed(?:a|ov\p{L}*)?|(?:po|is|pro)?ćera(?:m|t|ti|o|la|li|j)|šćera\p{L}*|izije\p{L}*|viđeće|(?:vi|sti|šti)đe(?:o|la|li|ti)?|lećeti|leće(?:o|la|li)|poslije?śed\p{L}*)$/u
+export const MONTENEGRIN = {
+  pattern:
+    /[śź]|^(?:nijes(?:am|i|mo|te|u)|(?:nig|neg|ov|on|ot)?đe|sjutra\p{L}*|đe(?:voj|ca|ce|ci|cu|com|tinj)\p{L}*|đed(?:a|ov\p{L}*)?|(?:po|is|pro)?ćera(?:m|t|ti|o|la|li|j)|šćera\p{L}*|izije\p{L}*|viđeće|(?:vi|sti|šti)đe(?:o|la|li|ti)?|lećeti|leće(?:o|la|li)|poslije?śed\p{L}*)$/u,
+  /** No word without one of these can be one of them. */
+  suspects: ['ś', 'ź', 'đe', 'će'],
+  /** One of them is nearly proof. */
+  weight: 6,
+}
 
 /**
  * Words by which the four varieties show themselves, folded before they are compared. Stems are long enough to hold
@@ -211,5 +217,10 @@ export const hbsVarieties: readonly VarietyMarkers[] = [
     weight: 0.8,
     words:
       'sedmic*/ljekar*/obezbijed*/obezbjeđ*/bezbjed*/vjerovatn*/izvještaj*/porodic*/učestv*/posjet*/predsjedni*/hljeb*/vijesti',
+  },
+  {
+    speaksFor: ['cnr'],
+    weight: MONTENEGRIN.weight,
+    words: 'nijesam/nijesi/nijesmo/nijeste/nijesu/sjutra*/izije*',
   },
 ]
