@@ -3,6 +3,7 @@
  * look-alike letters it was written in: folded Latin, and Cyrillic for Macedonian. Training reads the same.
  */
 import { scriptOf, undisguised } from '../../core/text.ts'
+import { languagePack } from '../languages.ts'
 import type { PackCode } from '../pack.ts'
 import type { Word } from '../words.ts'
 
@@ -106,42 +107,8 @@ class Writer {
 
 /** How words of a field are written for the encoder. */
 export function writerOf(code: PackCode, field: string): (raw: string, folded: string) => string {
-  if (code !== 'mk') return (_, folded) => folded
+  const { ownScript } = languagePack(code)
+  if (!ownScript) return (_, folded) => folded
   const isLatin = scriptOf(field) === 'Latn'
-  return (raw, folded) => {
-    const own = undisguised(raw).toLowerCase()
-    if (/\p{Script=Cyrillic}/u.test(own)) return withoutAccents(own)
-    return isLatin ? macedonian(own) : folded
-  }
-}
-
-/** сѐ and се, ѝ and и: many keyboards have no accents. ѓ, ќ and й are letters of their own. */
-function withoutAccents(word: string): string {
-  return word.normalize('NFC').replace(/[ѐѝ]|\p{M}/gu, char => (char === 'ѐ' ? 'е' : char === 'ѝ' ? 'и' : ''))
-}
-
-/** Macedonian typed in Latin, in the usual ways to do so. */
-const CYRILLIC: Readonly<Record<string, string>> = {
-  ...{ dž: 'џ', lj: 'љ', nj: 'њ', gj: 'ѓ', kj: 'ќ', dz: 'ѕ', zh: 'ж', ch: 'ч', sh: 'ш' },
-  ...{ ǵ: 'ѓ', ḱ: 'ќ', č: 'ч', ž: 'ж', š: 'ш', ć: 'ќ', đ: 'ѓ' },
-  ...{
-    a: 'а',
-    b: 'б',
-    v: 'в',
-    g: 'г',
-    d: 'д',
-    e: 'е',
-    z: 'з',
-    i: 'и',
-    j: 'ј',
-    k: 'к',
-    l: 'л',
-    m: 'м',
-    n: 'н',
-  },
-  ...{ o: 'о', p: 'п', r: 'р', s: 'с', t: 'т', u: 'у', f: 'ф', h: 'х', c: 'ц' },
-}
-
-function macedonian(word: string): string {
-  return word.replace(/dž|lj|nj|gj|kj|dz|zh|ch|sh|\p{L}/gu, letters => CYRILLIC[letters] ?? letters)
+  return (raw, folded) => ownScript(undisguised(raw).toLowerCase(), isLatin) ?? folded
 }
