@@ -9,6 +9,7 @@ import { sourceSchema } from '../core/source.ts'
 import type { Source } from '../core/source.ts'
 import { cronFault } from './cron.ts'
 import { readEnvironment } from './environment.ts'
+import type { Environment } from './environment.ts'
 import { Problems, placeName, shown } from './problems.ts'
 import { settingsInForce, settingsSchema } from './settings.ts'
 import type { Settings } from './settings.ts'
@@ -24,6 +25,10 @@ export interface Config {
   readonly lexiconDir: string | undefined
   /** Where letters are sent; undefined means they are written as files. Holds a password: never log it. */
   readonly smtpUrl: string | undefined
+  /** They hold a password or a key, as `smtpUrl` does. */
+  readonly kafkaLogin: Environment['kafkaLogin']
+  readonly elasticsearchLogin: Environment['elasticsearchLogin']
+  readonly kibanaUrl: string | undefined
   readonly sources: readonly Source[]
   readonly events: readonly AtrocityEvent[]
   readonly calendar: readonly CalendarDay[]
@@ -59,6 +64,9 @@ export function loadConfig(options: { readonly dir?: string; readonly env: NodeJ
     dataDir: environment.dataDir,
     lexiconDir: environment.lexiconDir,
     smtpUrl: environment.smtpUrl,
+    kafkaLogin: environment.kafkaLogin,
+    elasticsearchLogin: environment.elasticsearchLogin,
+    kibanaUrl: environment.kibanaUrl,
     sources: sources.value!,
     events: events.value!,
     calendar: calendar.value!,

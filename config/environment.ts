@@ -1,50 +1,78 @@
 /** The environment variables of Opomena: all of them, and nothing else reads them. */
-import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { closest } from './closest.ts'
-import { shown } from './problems.ts'
+import { asking } from './environment-values.ts'
+import type { Asking } from './environment-values.ts'
 import type { Problems } from './problems.ts'
-import { LOG_LEVELS } from './settings.ts'
+import { INDEX_KINDS, LOG_LEVELS, SASL_MECHANISMS, STREAM_KINDS } from './settings.ts'
 import type { SettingsOverrides } from './settings.ts'
 
-const VARIABLES = [
+export const VARIABLES = [
   'OPOMENA_CONFIG_DIR',
   'OPOMENA_DATA_DIR',
+  'OPOMENA_ELASTICSEARCH_API_KEY',
+  'OPOMENA_ELASTICSEARCH_API_KEY_FILE',
+  'OPOMENA_ELASTICSEARCH_CA_FILE',
+  'OPOMENA_ELASTICSEARCH_PASSWORD',
+  'OPOMENA_ELASTICSEARCH_PASSWORD_FILE',
+  'OPOMENA_ELASTICSEARCH_PREFIX',
+  'OPOMENA_ELASTICSEARCH_URL',
+  'OPOMENA_ELASTICSEARCH_USER',
+  'OPOMENA_HEALTH_HOST',
+  'OPOMENA_HEALTH_PORT',
+  'OPOMENA_HOST',
+  'OPOMENA_INDEX',
+  'OPOMENA_KAFKA_BROKERS',
+  'OPOMENA_KAFKA_CA_FILE',
+  'OPOMENA_KAFKA_MECHANISM',
+  'OPOMENA_KAFKA_PARTITIONS',
+  'OPOMENA_KAFKA_PASSWORD',
+  'OPOMENA_KAFKA_PASSWORD_FILE',
+  'OPOMENA_KAFKA_PREFIX',
+  'OPOMENA_KAFKA_REPLICAS',
+  'OPOMENA_KAFKA_TLS',
+  'OPOMENA_KAFKA_USER',
+  'OPOMENA_KIBANA_URL',
   'OPOMENA_LEXICON_DIR',
   'OPOMENA_LOG_LEVEL',
   'OPOMENA_PORT',
   'OPOMENA_PUBLIC_URL',
   'OPOMENA_SMTP_URL',
   'OPOMENA_SMTP_URL_FILE',
+  'OPOMENA_STREAM',
 ] as const
-type Variable = (typeof VARIABLES)[number]
+export type Variable = (typeof VARIABLES)[number]
 
+export interface Login {
+  readonly user: string
+  readonly password: string
+}
+
+/** Those with a password or a key in them are never logged, never shown. */
 export interface Environment {
   readonly configDir: string
   readonly dataDir: string
   readonly lexiconDir: string | undefined
-  /** A secret: never logged, never shown. */
   readonly smtpUrl: string | undefined
+  readonly kafkaLogin: Login | undefined
+  readonly elasticsearchLogin: Login | { readonly apiKey: string } | undefined
+  readonly kibanaUrl: string | undefined
   readonly overrides: SettingsOverrides
 }
 
 export function readEnvironment(env: NodeJS.ProcessEnv, problems: Problems): Environment {
   reportUnknown(env, problems)
-  // An empty variable is one that a compose file or a unit file left open.
-  const get = (name: Variable): string | undefined => env[name] || undefined
-  const path = (name: Variable): string | undefined =>
-    get(name) === undefined ? undefined : resolve(get(name)!)
+  const ask = asking(env, problems)
   return {
-    configDir: path('OPOMENA_CONFIG_DIR') ?? fileURLToPath(new URL('.', import.meta.url)),
-    dataDir: path('OPOMENA_DATA_DIR') ?? resolve('data'),
-    lexiconDir: path('OPOMENA_LEXICON_DIR'),
-    smtpUrl: smtpUrl(get('OPOMENA_SMTP_URL'), path('OPOMENA_SMTP_URL_FILE'), problems),
-    overrides: {
-      port: portOf(get('OPOMENA_PORT'), problems),
-      publicUrl: addressOf(get('OPOMENA_PUBLIC_URL'), problems),
-      logLevel: logLevelOf(get('OPOMENA_LOG_LEVEL'), problems),
-    },
+    configDir: ask.path('OPOMENA_CONFIG_DIR') ?? fileURLToPath(new URL('.', import.meta.url)),
+    dataDir: ask.path('OPOMENA_DATA_DIR') ?? resolve('data'),
+    lexiconDir: ask.path('OPOMENA_LEXICON_DIR'),
+    smtpUrl: smtpUrl(ask, problems),
+    kafkaLogin: login(ask, 'OPOMENA_KAFKA', problems),
+    elasticsearchLogin: elasticsearchLogin(ask, problems),
+    kibanaUrl: ask.address('OPOMENA_KIBANA_URL'),
+    overrides: overrides(ask),
   }
 }
 
@@ -61,63 +89,68 @@ function reportUnknown(env: NodeJS.ProcessEnv, problems: Problems): void {
   }
 }
 
-function portOf(text: string | undefined, problems: Problems): number | undefined {
-  if (text === undefined) return undefined
-  if (/^\d{1,5}$/.test(text) && Number(text) <= 65_535) return Number(text)
-  problems.add(
-    undefined,
-    `OPOMENA_PORT: expected a port from 0 to 65535, came ${shown(text)}; correct or unset it`,
-  )
-  return undefined
-}
-
-function addressOf(text: string | undefined, problems: Problems): string | undefined {
-  if (text === undefined || (URL.canParse(text) && /^https?:/.test(text))) return text?.replace(/\/+$/, '')
-  problems.add(
-    undefined,
-    `OPOMENA_PUBLIC_URL: expected a web address such as https://opomena.example, came ${shown(text)}; correct or unset it`,
-  )
-  return undefined
-}
-
-function logLevelOf(text: string | undefined, problems: Problems): SettingsOverrides['logLevel'] {
-  const level = LOG_LEVELS.find(one => one === text)
-  if (text !== undefined && level === undefined) {
-    problems.add(
-      undefined,
-      `OPOMENA_LOG_LEVEL: expected one of ${LOG_LEVELS.join(', ')}, came ${shown(text)}; correct or unset it`,
-    )
+function overrides(ask: Asking): SettingsOverrides {
+  return {
+    host: ask.text('OPOMENA_HOST'),
+    port: ask.port('OPOMENA_PORT'),
+    publicUrl: ask.address('OPOMENA_PUBLIC_URL'),
+    logLevel: ask.oneOf('OPOMENA_LOG_LEVEL', LOG_LEVELS),
+    health: { host: ask.text('OPOMENA_HEALTH_HOST'), port: ask.port('OPOMENA_HEALTH_PORT') },
+    stream: ask.oneOf('OPOMENA_STREAM', STREAM_KINDS),
+    kafka: {
+      brokers: ask.brokers('OPOMENA_KAFKA_BROKERS'),
+      prefix: ask.name('OPOMENA_KAFKA_PREFIX', /^[\w.-]{1,60}$/),
+      partitions: ask.count('OPOMENA_KAFKA_PARTITIONS', 1_000),
+      replicas: ask.count('OPOMENA_KAFKA_REPLICAS', 9),
+      tls: ask.yesOrNo('OPOMENA_KAFKA_TLS'),
+      caFile: ask.path('OPOMENA_KAFKA_CA_FILE'),
+      mechanism: ask.oneOf('OPOMENA_KAFKA_MECHANISM', SASL_MECHANISMS),
+    },
+    index: ask.oneOf('OPOMENA_INDEX', INDEX_KINDS),
+    elasticsearch: {
+      url: ask.address('OPOMENA_ELASTICSEARCH_URL'),
+      prefix: ask.name('OPOMENA_ELASTICSEARCH_PREFIX', /^[a-z][a-z\d-]{0,59}$/),
+      caFile: ask.path('OPOMENA_ELASTICSEARCH_CA_FILE'),
+    },
   }
-  return level
 }
 
-function smtpUrl(url: string | undefined, file: string | undefined, problems: Problems): string | undefined {
-  if (url !== undefined && file !== undefined) {
-    problems.add(
-      undefined,
-      'environment: expected OPOMENA_SMTP_URL or OPOMENA_SMTP_URL_FILE, came both; unset one',
-    )
-    return undefined
-  }
-  const found = url ?? (file === undefined ? undefined : readSecret(file, problems))
+/** The value may hold a password: it is not repeated. */
+function smtpUrl(ask: Asking, problems: Problems): string | undefined {
+  const found = ask.secret('OPOMENA_SMTP_URL')
   if (found === undefined || (URL.canParse(found) && /^smtps?:/.test(found))) return found
-  // The value may hold a password: it is not repeated.
   problems.add(
     undefined,
-    `${url === undefined ? 'OPOMENA_SMTP_URL_FILE' : 'OPOMENA_SMTP_URL'}: expected an address such as smtps://user:password@mail.example:465, came something else (not shown: it may hold a password); correct it`,
+    'OPOMENA_SMTP_URL: expected an address such as smtps://user:password@mail.example:465, came something else (not shown: it may hold a password); correct it',
   )
   return undefined
 }
 
-function readSecret(file: string, problems: Problems): string | undefined {
-  try {
-    return readFileSync(file, 'utf8').trim()
-  } catch (cause) {
-    const { code } = cause as NodeJS.ErrnoException
-    problems.add(
-      { file },
-      `OPOMENA_SMTP_URL_FILE: expected a readable file, reading failed with ${String(code)}; check the path and its permissions`,
-    )
-    return undefined
-  }
+function login(
+  ask: Asking,
+  of: 'OPOMENA_KAFKA' | 'OPOMENA_ELASTICSEARCH',
+  problems: Problems,
+): Login | undefined {
+  const user = ask.text(`${of}_USER`)
+  const password = ask.secret(`${of}_PASSWORD`)
+  if (user !== undefined && password !== undefined) return { user, password }
+  if (user === password) return undefined // Neither is set.
+  const [has, lacks] = user === undefined ? ['PASSWORD', 'USER'] : ['USER', 'PASSWORD']
+  problems.add(
+    undefined,
+    `environment: expected ${of}_USER and ${of}_PASSWORD (or _PASSWORD_FILE) together, came ${of}_${has} alone; set ${of}_${lacks} or unset the other`,
+  )
+  return undefined
+}
+
+function elasticsearchLogin(ask: Asking, problems: Problems): Environment['elasticsearchLogin'] {
+  const named = login(ask, 'OPOMENA_ELASTICSEARCH', problems)
+  const apiKey = ask.secret('OPOMENA_ELASTICSEARCH_API_KEY')
+  if (apiKey === undefined) return named
+  if (named === undefined) return { apiKey }
+  problems.add(
+    undefined,
+    'environment: expected OPOMENA_ELASTICSEARCH_API_KEY or OPOMENA_ELASTICSEARCH_USER, came both; unset one',
+  )
+  return undefined
 }

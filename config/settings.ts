@@ -28,6 +28,52 @@ const webSchema = z.strictObject({
   publicUrl: webAddress.optional(),
 })
 
+const healthSchema = z.strictObject({
+  host: z.string().min(1).default('127.0.0.1'),
+  /** Where a worker answers health and metrics; nowhere unless set. 0 takes any free port. */
+  port: port.optional(),
+})
+
+export const STREAM_KINDS = ['sqlite', 'kafka'] as const
+export const INDEX_KINDS = ['sqlite', 'elasticsearch'] as const
+export const SASL_MECHANISMS = ['plain', 'scram-sha-256', 'scram-sha-512'] as const
+
+export const BROKER = /^(\[[\da-f:]+\]|[\w.-]+):\d{1,5}$/i
+const broker = z.string().regex(BROKER, 'expected host:port of a broker, such as kafka.example:9092')
+
+const kafkaSchema = z.strictObject({
+  /** Some of the brokers; they know the others. */
+  brokers: z.array(broker).min(1).default(['127.0.0.1:9092']),
+  /** In front of the name of every topic and group, for those who share a broker. */
+  prefix: z
+    .string()
+    .regex(/^[\w.-]{0,60}$/, 'expected at most 60 letters, digits, dots, hyphens or underscores')
+    .default('opomena.'),
+  /** Of each topic, when it is made: more workers of a stage than partitions have nothing to do. */
+  partitions: z.number().int().min(1).max(1_000).default(12),
+  replicas: z.number().int().min(1).max(9).default(1),
+  tls: z.boolean().default(false),
+  /** File with the certificate of who signed the brokers' certificates; the machine's own list unless set. */
+  caFile: z.string().min(1).optional(),
+  /** Used where a user is set. */
+  mechanism: z.enum(SASL_MECHANISMS).default('scram-sha-512'),
+})
+
+const elasticsearchSchema = z.strictObject({
+  url: webAddress
+    .refine(
+      url => !URL.parse(url)?.password,
+      'expected an address without a password; set OPOMENA_ELASTICSEARCH_PASSWORD_FILE',
+    )
+    .default('http://127.0.0.1:9200'),
+  /** In front of the name of every index, alias and template. */
+  prefix: z
+    .string()
+    .regex(/^[a-z][a-z\d-]{0,59}$/, 'expected at most 60 small letters, digits and hyphens, a letter first')
+    .default('opomena'),
+  caFile: z.string().min(1).optional(),
+})
+
 const limitsSchema = z.strictObject({
   connectMs: ms.default(10_000),
   headersMs: ms.default(15_000),
@@ -83,6 +129,16 @@ const alertsSchema = z.strictObject({
 export const settingsSchema = z
   .strictObject({
     web: webSchema.prefault({}),
+    stream: z
+      .strictObject({ kind: z.enum(STREAM_KINDS).default('sqlite'), kafka: kafkaSchema.prefault({}) })
+      .prefault({}),
+    index: z
+      .strictObject({
+        kind: z.enum(INDEX_KINDS).default('sqlite'),
+        elasticsearch: elasticsearchSchema.prefault({}),
+      })
+      .prefault({}),
+    health: healthSchema.prefault({}),
     ingest: ingestSchema.prefault({}),
     classify: classifySchema.prefault({}),
     retention: z.strictObject({ textDays: z.number().int().min(1).default(90) }).prefault({}),
@@ -100,13 +156,23 @@ export interface Settings extends Omit<Written, 'web'> {
 
 /** What the environment may say over the file. */
 export interface SettingsOverrides {
+  readonly host?: string | undefined
   readonly port?: number | undefined
   readonly publicUrl?: string | undefined
   readonly logLevel?: Settings['logLevel'] | undefined
+  readonly health: Overriding<Settings['health']>
+  readonly stream?: Settings['stream']['kind'] | undefined
+  readonly kafka: Overriding<Settings['stream']['kafka']>
+  readonly index?: Settings['index']['kind'] | undefined
+  readonly elasticsearch: Overriding<Settings['index']['elasticsearch']>
 }
 
-export function settingsInForce(written: Written, overrides: SettingsOverrides): Settings {
-  const { host } = written.web
+type Overriding<T> = { readonly [K in keyof T]?: T[K] | undefined }
+
+const NO_OVERRIDES: SettingsOverrides = { health: {}, kafka: {}, elasticsearch: {} }
+
+export function settingsInForce(written: Written, overrides = NO_OVERRIDES): Settings {
+  const host = overrides.host ?? written.web.host
   const inForce = overrides.port ?? written.web.port
   const contact = written.ingest.contact === '' ? 'no contact set' : `contact: ${written.ingest.contact}`
   return {
@@ -116,9 +182,24 @@ export function settingsInForce(written: Written, overrides: SettingsOverrides):
       port: inForce,
       publicUrl: overrides.publicUrl ?? written.web.publicUrl ?? `http://${host}:${inForce}`,
     },
+    stream: {
+      kind: overrides.stream ?? written.stream.kind,
+      kafka: over(written.stream.kafka, overrides.kafka),
+    },
+    index: {
+      kind: overrides.index ?? written.index.kind,
+      elasticsearch: over(written.index.elasticsearch, overrides.elasticsearch),
+    },
+    health: over(written.health, overrides.health),
     ingest: { ...written.ingest, userAgent: written.ingest.userAgent.replace('{contact}', contact) },
     logLevel: overrides.logLevel ?? written.logLevel,
   }
+}
+
+/** What is undefined leaves what was written. */
+function over<T extends object>(written: T, overrides: Overriding<T>): T {
+  const said = Object.entries(overrides).filter(([, value]) => value !== undefined)
+  return { ...written, ...Object.fromEntries(said) }
 }
 
 function isTimeZone(name: string): boolean {

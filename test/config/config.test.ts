@@ -75,7 +75,7 @@ describe('what is shipped', () => {
   })
 
   test('shows the defaults in settings.yml as they are', () => {
-    expect(config.settings).toEqual(settingsInForce(settingsSchema.parse({}), {}))
+    expect(config.settings).toEqual(settingsInForce(settingsSchema.parse({})))
   })
 
   test('is frozen', () => {
@@ -227,6 +227,18 @@ describe('a fault is said with file, line, what was expected, what came and what
       ],
     },
     {
+      name: 'a broker without its port',
+      file: 'settings.yml',
+      lines: ['stream:', '  kind: kafka', '  kafka:', '    brokers: [one.example]'],
+      says: ['settings.yml:4: stream, kafka, brokers, item 1: expected host:port of a broker'],
+    },
+    {
+      name: 'an event log that there is not',
+      file: 'settings.yml',
+      lines: ['stream:', '  kind: kafak'],
+      says: ['settings.yml:2: stream, kind: expected one of sqlite, kafka', 'did you mean "kafka"?'],
+    },
+    {
       name: 'a day that does not exist',
       file: 'calendar.yml',
       lines: ["- date: '02-30'", '  name: Nothing', '  before: 0', '  after: 0'],
@@ -333,7 +345,76 @@ describe('the environment', () => {
     )
   })
 
+  test('says where Kafka and Elasticsearch are, each without the other', () => {
+    write('kafka-password', 'hunter2\n')
+    const { settings, kafkaLogin, elasticsearchLogin } = loadConfig({
+      dir,
+      env: {
+        OPOMENA_STREAM: 'kafka',
+        OPOMENA_KAFKA_BROKERS: 'one.example:9092, [::1]:9093',
+        OPOMENA_KAFKA_TLS: 'true',
+        OPOMENA_KAFKA_USER: 'opomena',
+        OPOMENA_KAFKA_PASSWORD_FILE: join(dir, 'kafka-password'),
+      },
+    })
+    expect(settings.stream).toEqual({
+      kind: 'kafka',
+      kafka: {
+        brokers: ['one.example:9092', '[::1]:9093'],
+        prefix: 'opomena.',
+        partitions: 12,
+        replicas: 1,
+        tls: true,
+        mechanism: 'scram-sha-512',
+      },
+    })
+    expect(kafkaLogin).toEqual({ user: 'opomena', password: 'hunter2' })
+    expect([settings.index.kind, elasticsearchLogin]).toEqual(['sqlite', undefined])
+  })
+
+  test('goes before the file, one value at a time', () => {
+    write(
+      'settings.yml',
+      'index: { kind: elasticsearch, elasticsearch: { prefix: watch } }',
+      'health: { port: 1 }',
+    )
+    const { settings, elasticsearchLogin } = loadConfig({
+      dir,
+      env: {
+        OPOMENA_ELASTICSEARCH_URL: 'https://search.example:9200/',
+        OPOMENA_ELASTICSEARCH_API_KEY: 'key',
+        OPOMENA_HEALTH_HOST: '0.0.0.0',
+      },
+    })
+    expect(settings.index).toEqual({
+      kind: 'elasticsearch',
+      elasticsearch: { prefix: 'watch', url: 'https://search.example:9200' },
+    })
+    expect(settings.health).toEqual({ host: '0.0.0.0', port: 1 })
+    expect(elasticsearchLogin).toEqual({ apiKey: 'key' })
+  })
+
   const faults: readonly { env: Record<string, string>; says: string }[] = [
+    { env: { OPOMENA_STREAM: 'kafak' }, says: 'OPOMENA_STREAM: expected one of sqlite, kafka, came "kafak"' },
+    {
+      env: { OPOMENA_KAFKA_BROKERS: 'one.example' },
+      says: 'OPOMENA_KAFKA_BROKERS: expected host:port of brokers',
+    },
+    { env: { OPOMENA_KAFKA_TLS: 'maybe' }, says: 'OPOMENA_KAFKA_TLS: expected true or false, came "maybe"' },
+    { env: { OPOMENA_KAFKA_REPLICAS: '0' }, says: 'OPOMENA_KAFKA_REPLICAS: expected a number from 1 to 9' },
+    { env: { OPOMENA_KAFKA_USER: 'ana' }, says: 'came OPOMENA_KAFKA_USER alone; set OPOMENA_KAFKA_PASSWORD' },
+    {
+      env: {
+        OPOMENA_ELASTICSEARCH_API_KEY: 'k',
+        OPOMENA_ELASTICSEARCH_USER: 'u',
+        OPOMENA_ELASTICSEARCH_PASSWORD: 'p',
+      },
+      says: 'expected OPOMENA_ELASTICSEARCH_API_KEY or OPOMENA_ELASTICSEARCH_USER, came both',
+    },
+    {
+      env: { OPOMENA_ELASTICSEARCH_URL: 'https://u:hunter2@search.example' },
+      says: 'OPOMENA_ELASTICSEARCH_URL: expected an address without a password in it',
+    },
     { env: { OPOMENA_PORTS: '1' }, says: 'came OPOMENA_PORTS; did you mean OPOMENA_PORT?' },
     { env: { OPOMENA_PORT: '70000' }, says: 'OPOMENA_PORT: expected a port from 0 to 65535, came "70000"' },
     { env: { OPOMENA_PUBLIC_URL: 'watch.example' }, says: 'OPOMENA_PUBLIC_URL: expected a web address' },
@@ -350,6 +431,9 @@ describe('the environment', () => {
   }
 
   test('never has its password repeated', () => {
+    expect(messageOf({ OPOMENA_ELASTICSEARCH_URL: 'https://u:hunter2@search.example' })).not.toContain(
+      'hunter2',
+    )
     expect(messageOf({ OPOMENA_SMTP_URL: 'user:hunter2@mail' })).not.toContain('hunter2')
   })
 })
