@@ -9,8 +9,8 @@ export interface Pack {
   readonly code: PackCode
   /** Languages that are read with it. */
   readonly languages: readonly Language[]
-  /** A lower-case word in the script that the encoder reads; undefined, or no function, for the folded form. */
-  readonly ownScript?: (word: string, textIsLatin: boolean) => string | undefined
+  /** A lower-case word, and its folded form, as the encoder reads it; undefined, or no function, for the folded form. */
+  readonly encoderForm?: (word: string, folded: string, textIsLatin: boolean) => string | undefined
   /** Closed sets of endings by name, for `stem~name`; the empty string is the bare stem. */
   readonly inflections: Readonly<Record<string, readonly string[]>>
   /** Words before a full stop that do not end a sentence. */

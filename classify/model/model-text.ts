@@ -1,6 +1,6 @@
 /**
  * Model text: how the encoder reads a field. One way to write each word, whatever script, diacritics, capitals or
- * look-alike letters it was written in: folded Latin, and Cyrillic for Macedonian. Training reads the same.
+ * look-alike letters it was written in: folded Latin (Ekavian where there are two pronunciations), and Cyrillic for Macedonian. Training reads the same.
  */
 import { scriptOf, undisguised } from '../../core/text.ts'
 import { languagePack } from '../languages.ts'
@@ -107,8 +107,8 @@ class Writer {
 
 /** How words of a field are written for the encoder. */
 export function writerOf(code: PackCode, field: string): (raw: string, folded: string) => string {
-  const { ownScript } = languagePack(code)
-  if (!ownScript) return (_, folded) => folded
+  const { encoderForm } = languagePack(code)
+  if (!encoderForm) return (_, folded) => folded
   const isLatin = scriptOf(field) === 'Latn'
-  return (raw, folded) => ownScript(undisguised(raw).toLowerCase(), isLatin) ?? folded
+  return (raw, folded) => encoderForm(undisguised(raw).toLowerCase(), folded, isLatin) ?? folded
 }

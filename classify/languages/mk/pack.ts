@@ -6,7 +6,7 @@ import { inCyrillic } from './own-script.ts'
 export const mkPack: Pack = {
   code: 'mk',
   languages: ['mk'],
-  ownScript: inCyrillic,
+  encoderForm: (word, _, textIsLatin) => inCyrillic(word, textIsLatin),
   inflections: {
     // Masculine nouns with articles and plurals: геноцид~m.
     m: ['', 'от', 'ов', 'он', 'и', 'ите', 'иве', 'ине', 'ови', 'овите', 'ци', 'ците', 'у', 'е', 'а'],

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest'
 import { markerCharacter } from '../../../classify/model/markers.ts'
 import { MAX_TOKENS } from '../../../classify/model/window.ts'
-import { latinize } from '../../../core/text.ts'
+import { fold, latinize } from '../../../core/text.ts'
 import { allWindows, tokenizer, windowsIn } from './fixture.ts'
 
 const texts = (language: 'sr' | 'mk' | 'sq' | 'en' | 'hr', text: string): string[] =>
@@ -23,6 +23,37 @@ describe('model text', () => {
 
   test('of Serbian is folded Latin with its signs', () => {
     expect(texts('sr', serbian)[0]).toBe('ljubljana i djakovo su gradovi. "dzez" se cuje - rekao je njegos!')
+  })
+
+  test.each([
+    [
+      'Vijeće je poslije srijede raspravljalo o riječima svjedoka.',
+      'Veće je posle srede raspravljalo o rečima svedoka.',
+    ],
+    ['Djeca su vidjela gdje su živjeli njihovi djedovi.', 'Deca su videla gde su živeli njihovi dedovi.'],
+    [
+      'Nijemac je protjerivao susjede, ubijedio ih i ocijenio.',
+      'Nemac je proterivao susede, ubedio ih i ocenio.',
+    ],
+    ['Prije zločina prijetili su čovjeku iz Bijeljine.', 'Pre zločina pretili su čoveku iz Bijeljine.'],
+  ])('is the same in both pronunciations: %s', (ijekavian, other) => {
+    expect(texts('hr', ijekavian)).toEqual(texts('sr', other))
+  })
+
+  test.each([
+    'prijem',
+    'objekt',
+    'zemlje',
+    'nije',
+    'ubijen',
+    'bijeljina',
+    'prijatelj',
+    'vođe',
+    'milje',
+    'istorije',
+    'razvijen',
+  ])('leaves %s as it is: it is no yat', word => {
+    expect(texts('hr', `Ovo je ${word}.`)).toEqual([`ovo je ${fold(word)}.`])
   })
 
   test('of Macedonian is Cyrillic, also where it was typed in Latin', () => {
@@ -108,7 +139,7 @@ describe('a window', () => {
       .at(0)
       .map(window => window.text)
       .join(' ')
-    expect(words.filter(word => !seen.includes(word.replace('č', 'c')))).toEqual([])
+    expect(words.filter(word => !seen.includes(word.replace('riječ', 'rec')))).toEqual([])
   })
 
   test.each([
