@@ -23,9 +23,8 @@ LABELS = {
     "voice": ["outlet", "author", "quoted"],
     "stance": ["endorses", "relays", "contextualises", "condemns"],
 }
-# How often a passage is seen as it is, between other sentences (or length alone would tell it from news), and with
-# other groups.
-FORMS = {"plain": 0.35, "planted": 0.45, "swapped": 0.2}
+# A passage is seen as it is, between other sentences (or length alone would tell it from news), and with other groups.
+FORMS = ["plain", "planted", "swapped"]
 
 
 def read_tokenizer(path):
@@ -116,6 +115,10 @@ def passages(windows):
     return list(known.values())
 
 
+def is_harmless_news(passage):
+    return passage[0].row["origin"] == "real" and not passage[0].is_instance
+
+
 def drawn(passage, form, place):
     """One window of a passage in this form, or as it is where it has none; `place` from 0 to 1 says which."""
     forms = {window.row["form"] for window in passage}
@@ -124,21 +127,27 @@ def drawn(passage, form, place):
     return windows[int(place * len(windows))]
 
 
-def epoch_batches(data, size, background, positives, seed, epoch):
-    """Batches of an epoch: pairs stay together, lengths are alike, the background is drawn anew."""
-    chance = random.Random(f"{seed} {epoch}")
+def epoch_batches(data, options, epoch):
+    """Batches of an epoch: pairs stay together, lengths are alike, real news and background are drawn anew."""
+    size = options.batch
+    chance = random.Random(f"{options.seed} {epoch}")
+    shares = [float(share) for share in options.forms.split(",")]
+    harmless = [one for one in data.train if is_harmless_news(one)]
+    left_out = {one[0].row["id"] for one in chance.sample(harmless, max(0, len(harmless) - options.real))}
     units = {}
     for passage in data.train:
         row = passage[0].row
-        copies = positives if row["origin"] == "real" and passage[0].is_instance else 1
+        if row["id"] in left_out:
+            continue
+        copies = options.real_positives if row["origin"] == "real" and passage[0].is_instance else 1
         for copy in range(copies):
             units.setdefault((row.get("pair", row["id"]), copy), []).append(passage)
     groups = []
     for members in units.values():
         # The same for all of a pair: nothing but what is marked may tell them apart.
-        form, place = chance.choices(list(FORMS), FORMS.values())[0], chance.random()
+        form, place = chance.choices(FORMS, shares)[0], chance.random()
         groups.append([drawn(passage, form, place) for passage in members])
-    groups += [[window] for window in chance.sample(data.background, min(background, len(data.background)))]
+    groups += [[window] for window in chance.sample(data.background, min(options.background, len(data.background)))]
     chance.shuffle(groups)
     batches = []
     # Sorted in stretches: sorted as a whole, one length would be learnt after another.

@@ -47,6 +47,9 @@ def arguments():
     parser.add_argument("--epochs", type=int, default=8)
     parser.add_argument("--batch", type=int, default=16)
     parser.add_argument("--background", type=int, default=10000, help="windows an epoch, drawn anew each time")
+    parser.add_argument("--real", type=int, default=3000, help="harmless passages of real news an epoch, drawn anew each time")
+    parser.add_argument("--forms", default="0.35,0.45,0.2", help="how often a passage is seen plain, planted, swapped")
+    parser.add_argument("--dev-background", type=int, default=8000, help="windows to measure on")
     parser.add_argument("--background-weight", type=float, default=1.0)
     parser.add_argument("--real-positives", type=int, default=3, help="times an epoch sees each instance of real news")
     parser.add_argument("--encoder-rate", type=float, default=1e-4)
@@ -57,6 +60,7 @@ def arguments():
     parser.add_argument("--fold", type=int, default=0)
     parser.add_argument("--folds", type=int, default=8, help="one of so many parts of the behaviours and archives is held out")
     parser.add_argument("--share", type=float, default=1.0, help="of the passages to learn from, for a learning curve")
+    parser.add_argument("--init", help="model.pt of an earlier run to begin from instead of the base")
     parser.add_argument("--dev-hands", default="", help="hands held out, with commas between")
     parser.add_argument("--soft", help="what teachers said of the windows: WORK/soft.pt of distil.py")
     parser.add_argument("--soft-windows", type=int, default=20000, help="of them an epoch")
@@ -84,6 +88,9 @@ def load(options):
         read("corpus.ndjson"), read("real.ndjson"), read("background.ndjson"), options.fold, options.folds, hands
     )
     data.train = [one for one in data.train if unit_interval(one[0].row.get("pair", one[0].row["id"])) < options.share]
+    # By a hash of each, so that every run measures on the same.
+    data.dev_background.sort(key=lambda window: unit_interval(window.row["id"]))
+    del data.dev_background[options.dev_background :]
     return data
 
 
@@ -156,9 +163,7 @@ def total(losses):
 
 
 def batches_of(data, soft, options, epoch):
-    hard = epoch_batches(
-        data, options.batch, options.background, options.real_positives, options.seed, epoch
-    )
+    hard = epoch_batches(data, options, epoch)
     if not soft:
         return hard
     both = hard + soft_batches(soft, options.soft_windows, options.batch, options.seed, epoch)
@@ -173,6 +178,9 @@ class Run:
         self.options, self.data, self.soft = options, data, soft
         torch.manual_seed(options.seed)
         self.detector = new_detector(options)
+        if options.init:
+            saved = torch.load(options.init, weights_only=True)
+            self.detector.load_state_dict(saved["detector"], strict=False)
         self.optimiser = torch.optim.AdamW(self.detector.groups(options.encoder_rate, options.head_rate, options.decay))
         self.rates = [group["lr"] for group in self.optimiser.param_groups]
         self.epoch, self.step_in_epoch, self.step = 0, 0, 0
