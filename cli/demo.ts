@@ -64,6 +64,7 @@ async function runDemo(config: Config, env: NodeJS.ProcessEnv, outlets: DemoServ
     env,
     clock: systemClock,
     logger,
+    healthPort: config.settings.health.port,
   })
   signal.addEventListener('abort', () => workers.stop())
   workers.ready

@@ -50,7 +50,8 @@ export function metrics(): Metrics {
       values.set(key, Number(values.get(key) ?? 0) + by)
     },
     set: (name, help, labels, value) => void family(name, 'gauge', help).set(labelText(labels), value),
-    ask: (name, help, labels, read) => void family(name, 'gauge', help).set(labelText(labels), read),
+    ask: (name, help, labels, read) =>
+      void family(name, name.endsWith('_total') ? 'counter' : 'gauge', help).set(labelText(labels), read),
     observe(name, help, labels, seconds) {
       const values = family(name, 'histogram', help)
       const key = labelText(labels)

@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 /** The command line: one file per command, loaded when it is asked for. */
-import { readFileSync } from 'node:fs'
 import { Command } from 'commander'
 import { EXIT, exitOf } from './exit.ts'
+import { version } from './version.ts'
 
 type Register = (program: Command) => void
 
@@ -27,15 +27,13 @@ const COMMANDS: readonly (() => Promise<{ readonly register: Register }>)[] = [
   () => import('./lexicon.ts'),
   () => import('./labels.ts'),
   () => import('./model.ts'),
+  () => import('./kibana.ts'),
 ]
 
 async function main(argv: readonly string[]): Promise<void> {
-  const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
-    version: string
-  }
   const program = new Command('opomena')
     .description('Watches the news of the Western Balkans for dehumanizing and genocide-denial language.')
-    .version(version)
+    .version(version())
     .showHelpAfterError('(opomena <command> --help shows an example)')
     .configureHelp({ sortSubcommands: false })
     .exitOverride()

@@ -1,5 +1,5 @@
 /** The adapters, built from the configuration: the only place that knows which one stands behind a port. */
-import { mkdirSync } from 'node:fs'
+import { mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { loadConfig } from '../config/config.ts'
 import type { Config } from '../config/config.ts'
@@ -10,6 +10,8 @@ import type { EventLog, EvidenceStore, Fetcher, IndexReader, Mailer } from '../c
 import type { Classifier } from '../classify/classifier.ts'
 import type { IngestStore } from '../ingest/ingest-store.ts'
 import type { AppStore } from '../dashboards/app-store.ts'
+import type { KafkaConnection } from '../stream/kafka-client.ts'
+import type { Seat, Sitter } from '../stream/kafka-seat.ts'
 import { createLogger } from './logger.ts'
 
 /** Hosts of the demo that stand on this machine. Never from a file or the environment: nothing else may open the address gate. */
@@ -30,6 +32,56 @@ export function openLogger(config: Config, part: string): Logger {
 export async function openLog(config: Config, logger: Logger = openLogger(config, 'log')): Promise<EventLog> {
   const { sqliteLog } = await import('../stream/sqlite-log.ts')
   return sqliteLog({ path: dataFile(config, 'log.db'), clock: systemClock, logger })
+}
+
+/** The one seat of that name in the cluster, or who has it; undefined when it was aborted first. */
+export async function openSeat(
+  config: Config,
+  { name, as, logger, signal, standby }: SeatRequest,
+): Promise<Seat | Sitter | undefined> {
+  const { takeSeat } = await import('../stream/kafka-seat.ts')
+  const { seatClient } = await import('../stream/kafka-client.ts')
+  const { prefix, replicas } = config.settings.stream.kafka
+  return takeSeat({
+    ...seatClient(kafkaConnection(config), logger, as),
+    name,
+    prefix,
+    replicas,
+    clock: systemClock,
+    signal,
+    standby,
+  })
+}
+
+interface SeatRequest {
+  readonly name: string
+  /** What this worker is called in Kafka. */
+  readonly as: string
+  readonly logger: Logger
+  readonly signal: AbortSignal
+  /** Wait for as long as it takes. */
+  readonly standby: boolean
+}
+
+export function kafkaConnection({ settings, kafkaLogin }: Config): KafkaConnection {
+  const { brokers, tls, caFile, mechanism } = settings.stream.kafka
+  return {
+    brokers,
+    ...(tls && { tls: caFile === undefined ? true : { ca: certificateIn(caFile, 'Kafka') } }),
+    ...(kafkaLogin && { sasl: { mechanism, username: kafkaLogin.user, password: kafkaLogin.password } }),
+  }
+}
+
+/** @throws ConfigError when it cannot be read. */
+function certificateIn(path: string, what: string): string {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch (cause) {
+    throw new ConfigError(
+      `${what}: expected a certificate (PEM) in ${path}, the system says "${reasonOf(cause)}"; correct caFile, or make the file readable`,
+      { cause },
+    )
+  }
 }
 
 export async function openEvidence(config: Config): Promise<EvidenceStore> {

@@ -4,6 +4,11 @@ import { ConfigError, reasonOf } from '../core/errors.ts'
 
 const BUSY = 5
 
+/** True for what `holdAlone` throws when another process holds the lock. */
+export function isHeldAlready(thrown: unknown): boolean {
+  return thrown instanceof ConfigError && (thrown.cause as { errcode?: number }).errcode === BUSY
+}
+
 /**
  * Holds the lock until `release`.
  * @throws ConfigError when another process holds it, or when the file cannot be written.

@@ -19,7 +19,13 @@ export function register(program: Command): void {
         const people = await openAppState(config)
         const empty = people.countUsers() === 0
         people.close()
-        const workers = supervise({ begin: { kind: 'begin' }, env: process.env, clock: systemClock, logger })
+        const workers = supervise({
+          begin: { kind: 'begin' },
+          env: process.env,
+          clock: systemClock,
+          logger,
+          healthPort: config.settings.health.port,
+        })
         stopOnRequest().addEventListener('abort', () => workers.stop())
         workers.ready.then(
           ready => {

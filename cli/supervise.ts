@@ -41,6 +41,8 @@ export interface SuperviseOptions {
   readonly env: NodeJS.ProcessEnv
   readonly clock: Clock
   readonly logger: Logger
+  /** Where the first worker answers for its health; the others take the ports behind it. */
+  readonly healthPort?: number | undefined
   /** Program of the workers, called with `worker <name>`; this command line unless a test says otherwise. */
   readonly program?: string
   /** From the request to end until a worker is ended by force. */
@@ -94,7 +96,7 @@ export function supervise(options: SuperviseOptions): Supervised {
   /** Resolves with the exit code, or the signal that ended it. */
   const runOnce = (name: WorkerName): Promise<number | string> => {
     const child = fork(options.program ?? OURSELVES, ['worker', name], {
-      env: options.env,
+      env: { ...options.env, ...healthPortOf(name, options.healthPort) },
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     })
     children.set(name, child)
@@ -122,6 +124,11 @@ export function supervise(options: SuperviseOptions): Supervised {
     return code
   })
   return { ready: ready.promise, done, stop }
+}
+
+function healthPortOf(name: WorkerName, first: number | undefined): NodeJS.ProcessEnv {
+  if (first === undefined) return {}
+  return { OPOMENA_HEALTH_PORT: String(first === 0 ? 0 : first + WORKERS.indexOf(name)) }
 }
 
 function endChild(child: ChildProcess, killAfterMs: number): void {

@@ -33,6 +33,8 @@ export interface WatchOptions {
   readonly port: number | undefined
   readonly clock: Clock
   readonly logger: Logger
+  /** Aborted when the worker is asked to end: it is not ready any more. */
+  readonly signal: AbortSignal
   /** Time between two looks at the lag. */
   readonly lookMs?: number
 }
@@ -45,24 +47,27 @@ const SILENT_MS = 60_000
 
 /** @throws ConfigError when the port cannot be had. */
 export async function watchWorker(options: WatchOptions): Promise<Watch> {
-  const { worker, clock, logger, host, port } = options
+  const { worker, clock, logger, signal, host, port } = options
   if (port === undefined) return unwatched
   const metrics = newMetrics()
   const closing = new AbortController()
   const progress = progressOf({ metrics, clock, logger })
   const processEnd = processFigures(metrics, options)
-  let state: 'starting' | 'at work' | 'ending' = 'starting'
+  let isAtWork = false
   metrics.ask('opomena_worker_ready', 'Whether the worker is ready (1) or not (0).', { worker }, () =>
     Number(checks().every(({ ok }) => ok)),
   )
-  const checks = (): readonly Check[] => [{ name: 'at work', ok: state === 'at work' }, ...progress.checks()]
+  const checks = (): readonly Check[] => [
+    { name: 'at work', ok: isAtWork && !signal.aborted },
+    ...progress.checks(),
+  ]
   const server = await serveHealth({ host, port }, { ready: checks, metrics: () => metrics.text() })
   logger.info({ host, port: server.port }, 'health and metrics are served')
   let looking = Promise.resolve()
 
   async function look(log: EventLog): Promise<void> {
     for (let looks = 0; !closing.signal.aborted; looks++) {
-      await progress.look(log, { letters: looks % 4 === 0 })
+      await progress.look(log, { letters: looks % 4 === 1 })
       await clock.sleep(options.lookMs ?? LOOK_MS, closing.signal)
     }
   }
@@ -75,9 +80,9 @@ export async function watchWorker(options: WatchOptions): Promise<Watch> {
     mailer: mailer => measuredMailer(mailer, metrics),
     outbox: pending =>
       metrics.ask('opomena_outbox_messages', 'Messages that wait for the event log.', {}, pending),
-    begun: () => (state = 'at work'),
+    begun: () => void (isAtWork = true),
     async close() {
-      state = 'ending'
+      if (closing.signal.aborted) return
       closing.abort()
       processEnd()
       await looking
@@ -136,6 +141,8 @@ function progressOf({
     },
     async look(log, { letters }) {
       try {
+        // A worker that reads nothing is to know all the same whether the log answers.
+        if (readings.size === 0) await log.groups()
         for (const reading of readings.keys()) await lookAt(log, reading)
         if (letters)
           for (const group of new Set([...readings.keys()].map(one => one.group)))
@@ -145,7 +152,6 @@ function progressOf({
               { group },
               (await log.dead.list(group)).length,
             )
-        // A worker that reads nothing has asked nothing: what it knows of the log is when it last published.
         answeredAt = now()
       } catch (thrown) {
         logger.warn({ reason: reasonOf(thrown) }, 'the event log does not say how far behind the groups are')
@@ -168,7 +174,7 @@ function processFigures(metrics: Metrics, { worker, version, dataDir }: WatchOpt
   metrics.set('opomena_worker_info', 'The worker and its version.', { worker, version }, 1)
   const ask = (name: string, help: string, read: () => number): void => metrics.ask(name, help, {}, read)
   ask('process_resident_memory_bytes', 'Memory of the process.', () => process.memoryUsage.rss())
-  ask('process_cpu_seconds', 'Processor time of the process.', () => {
+  ask('process_cpu_seconds_total', 'Processor time of the process.', () => {
     const { user, system } = process.cpuUsage()
     return (user + system) / 1e6
   })

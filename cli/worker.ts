@@ -2,21 +2,39 @@
 import { once } from 'node:events'
 import type { Command } from 'commander'
 import { Argument } from 'commander'
-import { openConfig, openLogger } from './parts.ts'
+import { systemClock } from '../core/clock.ts'
+import type { Logger } from '../core/logger.ts'
+import { takePlace } from './alone.ts'
+import { EXIT } from './exit.ts'
+import { dataFile, openConfig, openLogger } from './parts.ts'
 import type { Overrides } from './parts.ts'
 import { stopOnRequest } from './stop-signal.ts'
 import { WORKERS } from './supervise.ts'
 import type { Begin, Ready, WorkerName } from './supervise.ts'
+import { version } from './version.ts'
+import { watchWorker } from './watch.ts'
+
+/** From the request to end until the end, whatever hangs. Service managers wait for half a minute. */
+const LONGEST_END_MS = 25_000
 
 export function register(program: Command): void {
   program
     .command('worker')
     .description('run one stage alone; `start` runs all of them')
     .addArgument(new Argument('<stage>', 'which one').choices([...WORKERS]))
-    .addHelpText('after', '\nExample:\n  opomena worker classify')
-    .action(async (name: WorkerName) => {
+    .option('--standby', 'where there can be one only and it lives: wait, and take over when it is gone')
+    .addHelpText(
+      'after',
+      `
+classify and index share their work: start as many as there is work for. Of ingest, alerts and web there is one each.
+
+Example:
+  opomena worker classify
+  OPOMENA_HEALTH_PORT=9464 opomena worker alerts --standby`,
+    )
+    .action(async (name: WorkerName, options: { standby?: boolean }) => {
       try {
-        await work(name, await beginning())
+        await work(name, await beginning(), options.standby ?? false)
       } finally {
         // The channel to the parent would keep the process alive, also when it has failed.
         if (process.connected) process.disconnect()
@@ -24,15 +42,48 @@ export function register(program: Command): void {
     })
 }
 
-async function work(name: WorkerName, begin: Begin): Promise<void> {
+async function work(name: WorkerName, begin: Begin, standby: boolean): Promise<void> {
   const config = openConfig()
-  const { runWorker } = await import('./workers.ts')
-  await runWorker(name, {
-    config: begin.demo ? { ...config, sources: [...begin.demo.sources] } : config,
-    logger: openLogger(config, name),
-    signal: stopOnRequest(),
-    ready: port => tellParent({ kind: 'ready', worker: name, ...(port !== undefined && { port }) }),
-    ...(begin.demo && { overrides: overridesOf(begin.demo) }),
+  const logger = openLogger(config, name)
+  const signal = stopOnRequest()
+  endInTime(signal, logger)
+  const { host, port } = config.settings.health
+  const watch = await watchWorker({
+    worker: name, version: version(), dataDir: dataFile(config, ''), host, port, clock: systemClock, logger, signal,
+  }) // prettier-ignore
+  try {
+    const place = await takePlace(name, { config, clock: systemClock, logger, signal, standby })
+    if (!place) return
+    try {
+      const { runWorker } = await import('./workers.ts')
+      await runWorker(name, {
+        config: begin.demo ? { ...config, sources: [...begin.demo.sources] } : config,
+        logger,
+        signal: AbortSignal.any([signal, place.lost]),
+        watch,
+        ready(port) {
+          watch.begun()
+          tellParent({ kind: 'ready', worker: name, ...(port !== undefined && { port }) })
+        },
+        ...(begin.demo && { overrides: overridesOf(begin.demo) }),
+      })
+      if (place.lost.aborted)
+        throw new Error(`another ${name} has taken the place of this one, which was silent for too long`)
+    } finally {
+      await place.release()
+    }
+  } finally {
+    await watch.close()
+  }
+}
+
+/** What hangs while it ends is ended by force: for the data that is as safe as a kill. */
+function endInTime(signal: AbortSignal, logger: Logger): void {
+  signal.addEventListener('abort', () => {
+    setTimeout(() => {
+      logger.error({ afterMs: LONGEST_END_MS }, 'the worker did not end by itself and is ended')
+      process.exit(EXIT.failure)
+    }, LONGEST_END_MS).unref()
   })
 }
 

@@ -10,6 +10,7 @@ import { addDays, dayOf } from '../core/time.ts'
 import { eraseStage } from '../stream/erase-stage.ts'
 import { runStage } from '../stream/run-stage.ts'
 import { closing } from './closing.ts'
+import type { Hold } from './closing.ts'
 import {
   dataFile,
   indexDir,
@@ -25,12 +26,14 @@ import {
 import type { Overrides } from './parts.ts'
 import { every, together, untilAborted } from './side-by-side.ts'
 import type { WorkerName } from './supervise.ts'
+import type { Watch } from './watch.ts'
 
 export interface WorkerContext {
   readonly config: Config
   readonly logger: Logger
   readonly signal: AbortSignal
   readonly overrides?: Overrides
+  readonly watch: Watch
   /** Says that work has begun; the web says its port. */
   readonly ready: (port?: number) => void
 }
@@ -50,13 +53,15 @@ const WORKERS: Readonly<Record<WorkerName, (context: WorkerContext) => Promise<v
   web: runWeb,
 }
 
-async function runIngest({ config, logger, signal, overrides, ready }: WorkerContext): Promise<void> {
+async function runIngest(context: WorkerContext): Promise<void> {
+  const { config, logger, signal, overrides, watch, ready } = context
   const { runScheduler } = await import('../ingest/schedule.ts')
   const { recheckStage, deletionStage } = await import('../ingest/recheck.ts')
   await closing(async hold => {
-    const log = hold(await openLog(config, logger))
+    const log = await heldLog(context, hold)
     const evidence = hold(await openEvidence(config))
     const store = hold(await openIngestStore(config))
+    watch.outbox(() => store.outbox.pending())
     const fetcher = hold(await openFetcher(config, logger, overrides))
     const { ingest: settings } = config.settings
     const { sources } = config
@@ -71,21 +76,23 @@ async function runIngest({ config, logger, signal, overrides, ready }: WorkerCon
   })
 }
 
-async function runClassify({ config, logger, signal, ready }: WorkerContext): Promise<void> {
+async function runClassify(context: WorkerContext): Promise<void> {
+  const { config, logger, signal, ready } = context
   const { classifyStage } = await import('../classify/stage.ts')
   const classifier = await openClassifier(config)
   await closing(async hold => {
-    const log = hold(await openLog(config, logger))
+    const log = await heldLog(context, hold)
     ready()
     await run(classifyStage(classifier, systemClock), log, logger, signal)
   })
 }
 
-async function runIndex({ config, logger, signal, ready }: WorkerContext): Promise<void> {
+async function runIndex(context: WorkerContext): Promise<void> {
+  const { config, logger, signal, ready } = context
   const { indexStages } = await import('../index/index-stages.ts')
   const { followGenerations } = await import('../index/generations.ts')
   await closing(async hold => {
-    const log = hold(await openLog(config, logger))
+    const log = await heldLog(context, hold)
     await followGenerations({ dir: indexDir(config), clock: systemClock, signal }, async (writer, until) => {
       ready()
       await together(until, inner => [
@@ -104,14 +111,15 @@ async function runIndex({ config, logger, signal, ready }: WorkerContext): Promi
   })
 }
 
-async function runAlerts({ config, logger, signal, ready }: WorkerContext): Promise<void> {
+async function runAlerts(context: WorkerContext): Promise<void> {
+  const { config, logger, signal, watch, ready } = context
   const { openAlertStore } = await import('../alerts/alert-store.ts')
   const { alertStages } = await import('../alerts/stages.ts')
   const { deliverLetters } = await import('../alerts/deliver.ts')
   await closing(async hold => {
-    const log = hold(await openLog(config, logger))
+    const log = await heldLog(context, hold)
     const store = hold(openAlertStore({ path: dataFile(config, 'alerts.db') }))
-    const mailer = hold(await openMailer(config))
+    const mailer = watch.mailer(hold(await openMailer(config)))
     const { publicUrl } = config.settings.web
     ready()
     await together(signal, inner => [
@@ -122,15 +130,16 @@ async function runAlerts({ config, logger, signal, ready }: WorkerContext): Prom
 }
 
 async function runWeb(context: WorkerContext): Promise<void> {
-  const { config, logger, signal } = context
+  const { config, logger, signal, watch } = context
   const { createWebApp } = await import('../dashboards/app.ts')
   const { serveWeb } = await import('../dashboards/serve.ts')
   const { renderAtom } = await import('../alerts/atom.ts')
   const { currentGeneration, groupOf } = await import('../index/generations.ts')
   const { web, classify, alerts } = config.settings
   await closing(async hold => {
-    const log = hold(await openLog(config, logger))
+    const log = await heldLog(context, hold)
     const store = hold(await openAppState(config))
+    watch.outbox(() => store.outbox.pending())
     const app = createWebApp({
       reader: hold(await openIndexReader(config)),
       log,
@@ -159,6 +168,13 @@ async function runWeb(context: WorkerContext): Promise<void> {
       untilAborted(inner),
     ])
   })
+}
+
+/** The log as the watch sees it. The watch asks it, so it is closed first. */
+async function heldLog({ config, logger, watch }: WorkerContext, hold: Hold): Promise<EventLog> {
+  const log = hold(await openLog(config, logger))
+  hold(watch)
+  return watch.log(log)
 }
 
 function stagesWith(indexGroup: string | undefined): NonNullable<WebDeps['stages']> {

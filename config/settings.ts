@@ -51,7 +51,8 @@ const kafkaSchema = z.strictObject({
     .default('opomena.'),
   /** Of each topic, when it is made: more workers of a stage than partitions have nothing to do. */
   partitions: z.number().int().min(1).max(1_000).default(12),
-  replicas: z.number().int().min(1).max(9).default(1),
+  /** Copies of each record; three, or as many as there are brokers, unless set. */
+  replicas: z.number().int().min(1).max(9).optional(),
   tls: z.boolean().default(false),
   /** File with the certificate of who signed the brokers' certificates; the machine's own list unless set. */
   caFile: z.string().min(1).optional(),

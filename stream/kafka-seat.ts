@@ -25,7 +25,8 @@ export interface SeatOptions {
   readonly name: string
   /** In front of the names of topics and groups. */
   readonly prefix: string
-  readonly replicas: number
+  /** Copies of the topic of the seats, which is empty; three, or as many as there are brokers, unless said. */
+  readonly replicas?: number | undefined
   readonly clock: Clock
   readonly signal: AbortSignal
   /** How long Kafka waits for one that no longer says that it lives. */
@@ -36,6 +37,7 @@ export interface SeatOptions {
 
 const SESSION_MS = 10_000
 const LOOK_MS = 500
+const MOST_REPLICAS = 3
 
 /** The seat, or who sits there; undefined when the signal was aborted first. */
 export async function takeSeat(options: SeatOptions): Promise<Seat | Sitter | undefined> {
@@ -43,7 +45,8 @@ export async function takeSeat(options: SeatOptions): Promise<Seat | Sitter | un
   const admin = kafka.admin()
   await admin.connect()
   try {
-    const topic = { topic: topicOf(prefix), numPartitions: 1, replicationFactor: replicas }
+    const copies = replicas ?? Math.min(MOST_REPLICAS, (await admin.describeCluster()).brokers.length)
+    const topic = { topic: topicOf(prefix), numPartitions: 1, replicationFactor: copies }
     await admin.createTopics({ topics: [topic] })
     const patience = clock.now().getTime() + sessionMs * 2
     while (!signal.aborted) {

@@ -363,7 +363,6 @@ describe('the environment', () => {
         brokers: ['one.example:9092', '[::1]:9093'],
         prefix: 'opomena.',
         partitions: 12,
-        replicas: 1,
         tls: true,
         mechanism: 'scram-sha-512',
       },
