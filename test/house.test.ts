@@ -31,7 +31,7 @@ const OWNERS: Readonly<Record<string, string>> = {
   nodemailer: 'alerts/smtp-mailer.ts',
   echarts: 'dashboards/charts.ts',
   pino: 'cli/logger.ts',
-  kafkajs: 'stream/kafka-log.ts',
+  kafkajs: 'stream/kafka-client.ts',
   '@elastic/elasticsearch': 'index/elasticsearch-store.ts',
 }
 

@@ -9,7 +9,13 @@ import { eventLogContract } from './event-log.ts'
 
 eventLogContract({
   name: 'SQLite',
-  traits: { storesRepeats: false, ordersAcrossKeys: true, expiresAtOnce: true, settlesInMs: 500 },
+  traits: {
+    storesRepeats: false,
+    ordersAcrossKeys: true,
+    expiresAtOnce: true,
+    compactsAtOnce: true,
+    settlesInMs: 500,
+  },
   async create() {
     const folder = await mkdtemp(join(tmpdir(), 'opomena-log-'))
     const path = join(folder, 'log.db')

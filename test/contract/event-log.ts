@@ -1,7 +1,14 @@
 /** Contract of the EventLog port (C01): what every adapter promises, whatever it is made of. */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { Quarantine } from '../../core/errors.ts'
-import type { BatchHandler, EventLog, LogRecord, LogSubscription, Outcome } from '../../core/ports.ts'
+import type {
+  BatchHandler,
+  DeadLetter,
+  EventLog,
+  LogRecord,
+  LogSubscription,
+  Outcome,
+} from '../../core/ports.ts'
 import type { Message } from '../../core/stage.ts'
 import { MAX_RECORD_BYTES, articles, encode, findings, subscriptions } from '../../core/topics.ts'
 import type { Topic } from '../../core/topics.ts'
@@ -14,6 +21,8 @@ export interface EventLogTraits {
   readonly ordersAcrossKeys: boolean
   /** `expire` drops records itself; without it the broker does so in its own time, and `expire` answers 0. */
   readonly expiresAtOnce: boolean
+  /** The same for records that a newer one of their key has overtaken, where only the latest is kept. */
+  readonly compactsAtOnce: boolean
   /** Longest time in which a group takes up work: after subscribing, or after another worker left. Milliseconds. */
   readonly settlesInMs: number
 }
@@ -94,6 +103,12 @@ export function eventLogContract(adapter: EventLogAdapter): void {
       })
       return { seen, batches, subscription }
     }
+
+    /** Letters of different keys come in the order of publishing where the log keeps it. */
+    const inOrder = (letters: readonly DeadLetter[]): readonly DeadLetter[] =>
+      traits.ordersAcrossKeys
+        ? letters
+        : letters.toSorted((a, b) => a.record.id.localeCompare(b.record.id, 'en'))
 
     const readAll = async (group: string, from = log): Promise<void> =>
       until(`group ${group} has read everything`, async () => (await from.lag(topic, group)).records === 0)
@@ -375,7 +390,7 @@ export function eventLogContract(adapter: EventLogAdapter): void {
         await log.publish(many(6, 2))
         read(log, 'g', { answer: poison(['r1', 'r4']) })
         await readAll('g')
-        const letters = await log.dead.list('g')
+        const letters = inOrder(await log.dead.list('g'))
         expect(
           letters.map(({ group, topic: of, reason, tries, record: { id, key } }) => ({
             group,
@@ -530,10 +545,12 @@ export function eventLogContract(adapter: EventLogAdapter): void {
         const { seen } = read(log, 'g', { of: latestTopic })
         await until('all came', () => seen.length === 6)
         await until('the group is done', async () => (await log.lag(latestTopic, 'g')).records === 0)
-        expect(await log.expire(new Date())).toBe(dropped(3))
+        const overtaken = traits.compactsAtOnce ? 3 : 0
+        expect(await log.expire(new Date())).toBe(overtaken)
         const fresh = read(log, 'fresh', { of: latestTopic })
-        await until('the last of each came', () => fresh.seen.length >= 6 - dropped(3))
-        expect(ids(fresh.seen).slice(-3)).toEqual(['c1', 'a3', 'b2'])
+        await until('the last of each came', () => fresh.seen.length >= 6 - overtaken)
+        const last = new Map(fresh.seen.map(one => [one.key, one.id]))
+        expect(Object.fromEntries(last)).toEqual({ a: 'a3', b: 'b2', c: 'c1' })
       })
 
       test('a dead letter outlives the record it was', async () => {
@@ -586,7 +603,8 @@ export function eventLogContract(adapter: EventLogAdapter): void {
         await until('it is stuck', () => ids(before.seen).filter(id => id === 'm1').length > 1)
         await log.erase(topic, ['mine'])
         await readAll('g')
-        expect(ids(before.seen).at(-1)).toBe('o1')
+        if (traits.ordersAcrossKeys) expect(ids(before.seen).at(-1)).toBe('o1')
+        expect(ids(before.seen)).toContain('o1')
         expect(ids(before.seen)).not.toContain('m2')
         expect((await log.lag(topic, 'new')).records).toBe(2)
       })
