@@ -40,6 +40,13 @@ export function judge(candidate: Candidate, article: ArticleContext): Judged | u
   const view = viewOf(candidate)
   const event = eventOf(candidate, view, article)
   if (!hasNeeds(candidate, view, article) || isTakenBack(candidate, view, event, article)) return undefined
+  return inContext(candidate, article)
+}
+
+/** What the sentence and the article say of a passage, whatever they think of it. */
+export function inContext(candidate: Candidate, article: ArticleContext): Judged {
+  const view = viewOf(candidate)
+  const event = eventOf(candidate, view, article)
   const { voice, speaker } = voiceOf(candidate, view, article)
   return {
     candidate,
@@ -50,6 +57,27 @@ export function judge(candidate: Candidate, article: ArticleContext): Judged | u
     targets: targetsOf(candidate, view, article),
     evidence: [...candidate.evidence, ...doubts(candidate, view, article)],
   }
+}
+
+/** The context says that the passage is no instance; one that only lacks what its entry needs may be one. */
+export function isVetoed(candidate: Candidate, article: ArticleContext): boolean {
+  const view = viewOf(candidate)
+  return (
+    hasNeeds(candidate, view, article) &&
+    isTakenBack(candidate, view, eventOf(candidate, view, article), article)
+  )
+}
+
+/** A denial of the legal word alone, at a place where no court found that crime. */
+export function disputesWordAlone(candidate: Candidate, article: ArticleContext): boolean {
+  const view = viewOf(candidate)
+  const event = eventOf(candidate, view, article)
+  return event !== undefined && !isGenocide(event) && isAboutTheWord(candidate, view)
+}
+
+/** A denial needs something that is denied: an event, or an atrocity named nearby. */
+export function hasSomethingDenied(candidate: Candidate, article: ArticleContext): boolean {
+  return eventOf(candidate, viewOf(candidate), article) !== undefined || isAboutAtrocity(candidate, article)
 }
 
 function viewOf({ reading, start }: Candidate): SentenceView {

@@ -1,5 +1,6 @@
 /** What a change of a lexicon does to real articles: which flags come, which go, which are only judged otherwise. */
-import type { Classifier, ClassifierInput } from './classifier.ts'
+import type { ClassifierInput } from './article-texts.ts'
+import type { Classifier } from './classifier.ts'
 import type { Flag } from '../core/finding.ts'
 
 export interface Sample {

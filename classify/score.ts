@@ -1,4 +1,5 @@
 /** From evidence to two numbers, how bad and how likely; and from overlapping passages to one flag. */
+import type { Flag } from '../core/finding.ts'
 import { probability } from './candidate.ts'
 import type { Evidence } from './candidate.ts'
 import type { Judged } from './context.ts'
@@ -15,6 +16,9 @@ export interface Scored extends Judged {
   readonly severity: number
   readonly confidence: number
   readonly rule: string
+  readonly tier?: Flag['tier']
+  /** Labelled passages that are most alike. */
+  readonly examples?: Flag['examples']
 }
 
 /** Probability of summed log-odds, never quite certain. */

@@ -9,6 +9,9 @@ import { FIELDS, LANGUAGES } from '../core/labels.ts'
 import type { Language } from '../core/labels.ts'
 import type { Neighbours, Reader, TrainingWindow } from '../classify/model/train/training-windows.ts'
 import { writeLine } from './ndjson.ts'
+import { register as registerCalibrate } from './model-calibrate.ts'
+import { register as registerGate } from './model-gate.ts'
+import { register as registerScore } from './model-score.ts'
 import { openConfig } from './parts.ts'
 
 export function register(program: Command): void {
@@ -41,6 +44,9 @@ export function register(program: Command): void {
       '\nExample:\n  opomena model windows --corpus classify/corpus --tokenizer w/tokenizer.tsv --archives archives --out w',
     )
     .action(writeWindows)
+  registerScore(model)
+  registerGate(model)
+  registerCalibrate(model)
 }
 
 // ---------------------------------------------------------------- texts

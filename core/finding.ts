@@ -6,6 +6,9 @@ import { ALL_SUBTYPES, CATEGORIES, FIELDS, LANGUAGES, SCRIPTS, STANCES, VOICES }
 import type { Category } from './labels.ts'
 import { fold } from './text.ts'
 
+/** What can find a passage: the rules, the model, or both of them. */
+export const TIERS = ['rules', 'model', 'both'] as const
+
 export const flagSchema = z.strictObject({
   id: z.string(),
   category: z.enum(CATEGORIES),
@@ -31,6 +34,10 @@ export const flagSchema = z.strictObject({
   sentence: z.string(),
   /** Id of the lexicon entry, or of the other tier, that made the flag. */
   rule: z.string(),
+  /** What found the passage; absent on flags from before there was a model, which the rules made. */
+  tier: z.enum(TIERS).optional(),
+  /** The labelled passages that the model finds most alike, nearest first; `similarity` is a cosine. */
+  examples: z.array(z.strictObject({ id: z.string(), similarity: z.number().min(-1).max(1) })).optional(),
   /** The reason in words, for the person who decides. */
   why: z.string(),
   /** Letters were split, swapped or replaced to escape a filter. */

@@ -1,10 +1,19 @@
-/** The files of a model: its manifest, weights and tokenizer, believed only when their hashes are right. */
-import { readFile } from 'node:fs/promises'
+/**
+ * The files of a model, believed only when their hashes are right: its manifest, weights and tokenizer; and what makes
+ * a detector of an encoder, the gate, the combiner and the examples, which are made after it.
+ */
+import { readFile, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { z } from 'zod'
 import { ConfigError, reasonOf } from '../../core/errors.ts'
 import { sha256 } from '../../core/hash.ts'
+import { parseCombiner } from './combine.ts'
+import type { Combiner } from './combine.ts'
 import { LABELS } from './encoder.ts'
+import { parseExamples } from './examples.ts'
+import type { Examples } from './examples.ts'
+import { parseGate } from './gate.ts'
+import type { Gate } from './gate.ts'
 import { markerCharacter, MARKERS } from './markers.ts'
 import { parseTokenizer } from './tokenizer.ts'
 import type { Tokenizer } from './tokenizer.ts'
@@ -30,7 +39,20 @@ const manifestSchema = z.strictObject({
     voice: z.array(z.string()),
     stance: z.array(z.string()),
   }),
+  gate: fileSchema.optional(),
+  combiner: fileSchema.optional(),
+  examples: fileSchema.optional(),
 })
+type Manifest = z.infer<typeof manifestSchema>
+
+/** What is made after the encoder, and the command that makes it. */
+export const MADE_AFTER = { gate: 'gate.bin', combiner: 'combiner.json', examples: 'examples.bin' } as const
+export type MadeAfter = keyof typeof MADE_AFTER
+const COMMANDS: Readonly<Record<MadeAfter, string>> = {
+  gate: 'opomena model gate',
+  combiner: 'opomena model calibrate',
+  examples: 'opomena model examples',
+}
 
 export interface EncoderFiles {
   /** Name and beginning of the hash of the weights. */
@@ -44,13 +66,19 @@ export interface EncoderFiles {
 export const SHIPPED = join(import.meta.dirname, 'weights')
 export const MANIFEST = 'encoder.json'
 
+/** Made after the encoder, and read with it. */
+export interface DetectorFiles {
+  /** Changes when one of them does: they decide as the weights do. */
+  readonly id: string
+  readonly gate: Gate
+  readonly combiner: Combiner
+  readonly examples: Examples
+}
+
 /** @throws ConfigError that names the file, what was expected, what came, and what to do. */
 export async function readEncoderFiles(folder: string): Promise<EncoderFiles> {
   const path = join(folder, MANIFEST)
-  const manifest = manifestSchema.safeParse(jsonOf(path, await bytesOf(path)))
-  if (!manifest.success)
-    throw new ConfigError(`${path}: ${z.prettifyError(manifest.error)}; expected what the export wrote`)
-  const { id, weights, tokenizer, labels } = manifest.data
+  const { id, weights, tokenizer, labels } = await readManifest(folder)
   if (JSON.stringify(labels) !== JSON.stringify(LABELS))
     throw new ConfigError(`${path}: the model was trained for other labels than these; train it again`)
   await hashedBytes(join(folder, weights.file), weights.sha256)
@@ -58,11 +86,47 @@ export async function readEncoderFiles(folder: string): Promise<EncoderFiles> {
   const known = parseTokenizer(pieces.toString('utf8'), tokenizer.file)
   if (known.encode(MARKERS.map(markerCharacter).join(' ')).ids.includes(known.unk))
     throw new ConfigError(`${path}: the model was trained for other markers than these; train it again`)
-  return {
-    id: `${id}-${weights.sha256.slice(0, 8)}`,
-    weights: join(folder, weights.file),
-    tokenizer: known,
+  return { id: encoderId({ id, weights }), weights: join(folder, weights.file), tokenizer: known }
+}
+
+/** @throws ConfigError when one of them is not there, or was made for another encoder. */
+export async function readDetectorFiles(folder: string): Promise<DetectorFiles> {
+  const manifest = await readManifest(folder)
+  const encoder = encoderId(manifest)
+  const read = async (part: MadeAfter): Promise<Buffer> => {
+    const entry = manifest[part]
+    if (entry) return hashedBytes(join(folder, entry.file), entry.sha256)
+    throw new ConfigError(
+      `${join(folder, MANIFEST)}: the model has no ${part} yet; make it with \`${COMMANDS[part]}\``,
+    )
   }
+  const [gate, combiner, examples] = [await read('gate'), await read('combiner'), await read('examples')]
+  const path = (part: MadeAfter): string => join(folder, MADE_AFTER[part])
+  return {
+    id: sha256(Buffer.concat([gate, combiner, examples])).slice(0, 4),
+    gate: parseGate(gate, path('gate')),
+    combiner: parseCombiner(jsonOf(path('combiner'), combiner), encoder, path('combiner')),
+    examples: parseExamples(examples, encoder, path('examples')),
+  }
+}
+
+/** Writes a part of the model beside the others and its hash into the manifest. */
+export async function addToModel(folder: string, part: MadeAfter, bytes: Uint8Array): Promise<void> {
+  const manifest = await readManifest(folder)
+  await writeFile(join(folder, MADE_AFTER[part]), bytes)
+  const entry = { file: MADE_AFTER[part], sha256: sha256(bytes) }
+  await writeFile(join(folder, MANIFEST), `${JSON.stringify({ ...manifest, [part]: entry }, undefined, 2)}\n`)
+}
+
+function encoderId({ id, weights }: Pick<Manifest, 'id' | 'weights'>): string {
+  return `${id}-${weights.sha256.slice(0, 8)}`
+}
+
+async function readManifest(folder: string): Promise<Manifest> {
+  const path = join(folder, MANIFEST)
+  const manifest = manifestSchema.safeParse(jsonOf(path, await bytesOf(path)))
+  if (manifest.success) return manifest.data
+  throw new ConfigError(`${path}: ${z.prettifyError(manifest.error)}; expected what the export wrote`)
 }
 
 async function hashedBytes(path: string, expected: string): Promise<Buffer> {

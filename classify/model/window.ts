@@ -24,6 +24,8 @@ export interface Windows {
   readonly count: number
   /** Of a sentence; several where it is longer than a window, none where it has no words. */
   at(sentence: number): readonly Window[]
+  /** Model text of the sentence alone. */
+  own(sentence: number): string
 }
 
 type Windowed = Pick<Reading, 'text' | 'words' | 'terms' | 'sentences'>
@@ -33,19 +35,21 @@ export function windowsOf(reading: Windowed, code: PackCode, tokenizer: Tokenize
   const { bounds } = sentences
   const write = writerOf(code, text)
   const known: (Piece | undefined)[] = []
-  const pieceAt = (index: number): Piece => {
-    const bound = bounds[index]
-    if (!bound) return NOTHING
-    const [first, end] = bound
+  const textAt = (index: number): ModelText => {
+    const [first, end] = bounds[index]!
     const stretch = { words, first, end, from: cutBefore(reading, index), to: cutBefore(reading, index + 1) }
-    const make = (): ModelText => modelText(text, stretch, write, markersIn(reading, first, end))
-    const piece = (known[index] ??= pieceOf(make(), tokenizer))
+    return modelText(text, stretch, write, markersIn(reading, first, end))
+  }
+  const pieceAt = (index: number): Piece => {
+    if (!bounds[index]) return NOTHING
+    const piece = (known[index] ??= pieceOf(textAt(index), tokenizer))
     // Windows are asked for in order: what lies behind is not asked for again.
     if (index > 2) known[index - 3] = undefined
     return piece
   }
   return {
     count: bounds.length,
+    own: sentence => textAt(sentence).text,
     at(sentence) {
       const own = pieceAt(sentence)
       const room = MAX_TOKENS - 2

@@ -1,7 +1,7 @@
 /** Who is named as the speaker, and in whose voice an opinion or a letter speaks. */
 import { describe, expect, test } from 'vitest'
 import { createClassifier } from '../../classify/classifier.ts'
-import type { ClassifierInput } from '../../classify/classifier.ts'
+import type { ClassifierInput } from '../../classify/article-texts.ts'
 import { loadLexicons } from '../../classify/lexicon.ts'
 import type { Flag } from '../../core/finding.ts'
 import type { Language } from '../../core/labels.ts'

@@ -2,6 +2,7 @@
 import { ConfigError } from '../../../core/errors.ts'
 import { sha256 } from '../../../core/hash.ts'
 import type { Language } from '../../../core/labels.ts'
+import { candidatesIn } from '../../candidates-in.ts'
 import { compileEngine } from '../../engine.ts'
 import type { Engine } from '../../engine.ts'
 import { packCodeOf } from '../../languages.ts'
@@ -14,7 +15,7 @@ import { marked, pairOf } from '../../corpus/passage.ts'
 import type { CorpusPassage, RealLabel } from '../../corpus/read.ts'
 import type { Tokenizer } from '../tokenizer.ts'
 import { windowsOf } from '../window.ts'
-import type { Window } from '../window.ts'
+import type { Window, Windows } from '../window.ts'
 import { swapGroups } from './group-swap.ts'
 
 /** A line of what training reads. Token places count the opening token; end exclusive. */
@@ -49,6 +50,15 @@ export interface ReadPassage {
   readonly code: PackCode
   readonly sentences: readonly string[]
   readonly windows: readonly (readonly Window[])[]
+  /** Of each sentence its place, its model text alone, and whether the rules have anything to say of it. */
+  readonly alone: () => readonly SentenceAlone[]
+}
+
+export interface SentenceAlone {
+  readonly start: number
+  readonly end: number
+  readonly text: string
+  readonly ofRules: boolean
 }
 
 /** @throws ConfigError when an event has a term that is no pattern. */
@@ -66,13 +76,13 @@ export function trainingReader(
       if (!engine) return undefined
       const reading = readField(engine, 'text', text)
       const windows = windowsOf(reading, code, tokenizer)
-      // A row of signs without a space may be cut within a word, which alone is split otherwise; nothing is learnt of it.
-      const isWhole = ({ text: shown, ids }: Window): boolean =>
-        tokenizer.encode(shown).ids.length + 2 === ids.length
       return {
         code,
         sentences: sentencesOf(reading),
-        windows: Array.from({ length: windows.count }, (_, at) => windows.at(at).filter(isWhole)),
+        windows: Array.from({ length: windows.count }, (_, at) =>
+          windows.at(at).filter(window => isWhole(window, tokenizer)),
+        ),
+        alone: () => sentencesAlone(reading, windows),
       }
     },
   }
@@ -83,6 +93,20 @@ function sentencesOf({ text, words, sentences }: Reading): string[] {
     const next = words[end]?.start ?? text.length
     return text.slice(words[first]!.start, next).trim()
   })
+}
+
+/** A row of signs without a space may be cut within a word, which alone is split otherwise; nothing is learnt of it. */
+export function isWhole({ text, ids }: Window, tokenizer: Tokenizer): boolean {
+  return tokenizer.encode(text).ids.length + 2 === ids.length
+}
+
+function sentencesAlone(reading: Reading, windows: Windows): SentenceAlone[] {
+  const { words, sentences } = reading
+  const ofRules = new Set(candidatesIn(reading).map(({ start }) => sentences.of[start]!))
+  return sentences.bounds.map(([first, end], at) => ({
+    ...{ start: words[first]!.start, end: words[end - 1]!.end },
+    ...{ text: windows.own(at), ofRules: ofRules.has(at) },
+  }))
 }
 
 /** Less of the stretch in a window, and nobody could say what the window holds. */
