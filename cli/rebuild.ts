@@ -15,11 +15,12 @@ export function register(program: Command): void {
       const config = openConfig()
       const logger = openLogger(config, 'rebuild')
       const { rebuildIndex } = await import('../index/rebuild.ts')
+      const { sqliteHome } = await import('../index/generations.ts')
       const log = await openLog(config, logger)
       const shown = progress('records')
       try {
         const { generation, records, after } = await rebuildIndex({
-          dir: indexDir(config),
+          home: sqliteHome(indexDir(config)),
           log,
           clock: systemClock,
           logger,

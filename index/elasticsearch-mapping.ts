@@ -86,7 +86,6 @@ const FACTS: Fields = {
   words: { properties: { title: folded, lead: folded, text: folded, stems } },
   is: {
     properties: {
-      id: compared,
       article: compared,
       source: compared,
       outlet: compared,
@@ -144,7 +143,7 @@ const FLAG: Fields = {
   sentence: shown,
   why: shown,
   document: json,
-  is: { properties: { event: compared, speaker: compared, rule: compared, target: compared } },
+  is: { properties: { id: compared, event: compared, speaker: compared, rule: compared, target: compared } },
 }
 
 const SOURCE: Fields = {

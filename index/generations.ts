@@ -1,7 +1,4 @@
-/**
- * Generations of the index: each rebuild makes a new file with a group of its own in the log, and the file `current`
- * names the one in use. Readers and writers notice when it changes.
- */
+/** The home of an index on SQLite: a folder with one file a generation, and the file `current` that names the one in use. */
 import { randomBytes } from 'node:crypto'
 import {
   existsSync,
@@ -14,105 +11,78 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { ConfigError } from '../core/errors.ts'
-import type { Clock, IndexReader, IndexWriter } from '../core/ports.ts'
+import type { IndexReader, IndexWriter } from '../core/ports.ts'
 import { openSqlite } from '../core/sqlite.ts'
+import { followIndex, followingReader, groupOf } from './index-home.ts'
+import type { FollowOptions, GenerationWriter, IndexHome } from './index-home.ts'
 import { INDEX_FILE } from './sqlite-schema.ts'
-import { sqliteIndexReader, sqliteIndexWriter } from './sqlite-store.ts'
+import { sqliteIndexReader, sqliteIndexWriter, textsExpiredBefore } from './sqlite-store.ts'
+
+export { groupOf }
 
 const GENERATION = /^[0-9a-z-]+$/
 
-const GROUP_PREFIX = 'index-'
-
-/** How soon a switch is noticed, in milliseconds. */
-const LOOK_MS = 500
-
-export interface GenerationWriter extends IndexWriter {
-  readonly generation: string
-  /** The group whose place in the log is the place of this generation. */
-  readonly group: string
+/** Where generations are files of a folder, and the file `current` names the one in use. */
+export function sqliteHome(dir: string): IndexHome {
+  return {
+    current: async () => currentGeneration(dir),
+    first: async () => inUse(dir),
+    writer: async generation => openWriter(dir, generation),
+    reader: async generation => openReader(dir, generation),
+    async counts(generation) {
+      const reader = openReader(dir, generation)
+      try {
+        return await reader.count({ query: { kind: 'all' } })
+      } finally {
+        await reader.close()
+      }
+    },
+    async expiredBefore(generation) {
+      requireFile(fileOf(dir, generation))
+      return textsExpiredBefore(fileOf(dir, generation))
+    },
+    make: async () => newGeneration(dir),
+    use: async generation => {
+      useGeneration(dir, generation)
+    },
+    remove: async generation => {
+      removeGeneration(dir, generation)
+    },
+    all: async () => generationsIn(dir),
+    lock: async () => lockRebuild(dir),
+    close: () => Promise.resolve(),
+  }
 }
 
 /** Opens the generation in use, and makes the first one where there is none. @throws ConfigError */
 export function indexWriterOf(dir: string): GenerationWriter {
-  return writerOf(dir, currentGeneration(dir) ?? firstGeneration(dir))
-}
-
-export function writerOf(dir: string, generation: string): GenerationWriter {
-  const path = fileOf(dir, generation)
-  requireFile(path)
-  return { ...sqliteIndexWriter({ path }), generation, group: groupOf(generation) }
+  const generation = inUse(dir)
+  return { ...openWriter(dir, generation), generation, group: groupOf(generation) }
 }
 
 /** Reads the generation in use, and moves to the next one when a rebuild has replaced it. @throws ConfigError */
 export function indexReaderOf(dir: string): IndexReader {
-  let generation = currentGeneration(dir) ?? firstGeneration(dir)
-  let reader = openReader(dir, generation)
-  let looked = performance.now()
-
-  const current = async (): Promise<IndexReader> => {
-    if (performance.now() - looked < LOOK_MS) return reader
-    looked = performance.now()
-    const named = currentGeneration(dir)
-    if (named === undefined || named === generation) return reader
-    const replaced = reader
-    reader = openReader(dir, named)
-    generation = named
-    await replaced.close()
-    return reader
-  }
-
-  return {
-    flag: async id => (await current()).flag(id),
-    article: async id => (await current()).article(id),
-    searchFlags: async (search, page) => (await current()).searchFlags(search, page),
-    searchArticles: async (search, page) => (await current()).searchArticles(search, page),
-    count: async search => (await current()).count(search),
-    facets: async (search, fields, size) => (await current()).facets(search, fields, size),
-    timeline: async (search, options) => (await current()).timeline(search, options),
-    sources: async today => (await current()).sources(today),
-    span: async () => (await current()).span(),
-    close: () => reader.close(),
-  }
+  const generation = inUse(dir)
+  return followingReader(generation, openReader(dir, generation), {
+    current: () => currentGeneration(dir),
+    open: next => openReader(dir, next),
+  })
 }
 
-/**
- * Runs `work` with the writer of the generation in use, and again with the next one whenever a rebuild has replaced it.
- * The signal given to `work` is aborted then; the promise ends when `signal` is aborted or `work` ends by itself.
- */
+/** As `followIndex`, for the files of a folder. */
 export async function followGenerations(
-  { dir, clock, signal }: { readonly dir: string; readonly clock: Clock; readonly signal: AbortSignal },
-  work: (writer: GenerationWriter, signal: AbortSignal) => Promise<void>,
+  { dir, ...options }: Omit<FollowOptions, 'home'> & { readonly dir: string },
+  work: Parameters<typeof followIndex>[1],
 ): Promise<void> {
-  for (let replaced = true; replaced && !signal.aborted;) {
-    const writer = indexWriterOf(dir)
-    const over = new AbortController()
-    const until = AbortSignal.any([signal, over.signal])
-    try {
-      const worked = work(writer, until)
-      const watched = untilReplaced(dir, writer.generation, clock, until)
-      const endBoth = (): void => {
-        over.abort()
-      }
-      ;[replaced] = await Promise.all([watched.finally(endBoth), worked.finally(endBoth)])
-    } finally {
-      await writer.close()
-    }
-  }
+  await followIndex({ home: sqliteHome(dir), ...options }, work)
 }
 
-async function untilReplaced(
-  dir: string,
-  generation: string,
-  clock: Clock,
-  signal: AbortSignal,
-): Promise<boolean> {
-  while (!signal.aborted) {
-    await clock.sleep(LOOK_MS, signal)
-    const named = currentGeneration(dir)
-    if (named !== undefined && named !== generation) return true
-  }
-  return false
+function openWriter(dir: string, generation: string): IndexWriter {
+  const path = fileOf(dir, generation)
+  requireFile(path)
+  return sqliteIndexWriter({ path })
 }
 
 function openReader(dir: string, generation: string): IndexReader {
@@ -127,18 +97,29 @@ function requireFile(path: string): void {
   throw new ConfigError(`search index: expected the file ${path}, which is not there; run opomena rebuild`)
 }
 
+/** Held as long as the connection is open, so that a killed rebuild leaves no lock behind. */
+function lockRebuild(dir: string): () => Promise<void> {
+  mkdirSync(dir, { recursive: true, mode: 0o700 })
+  const db = new DatabaseSync(join(dir, 'rebuild.lock'), { timeout: 0 })
+  try {
+    db.exec('BEGIN EXCLUSIVE')
+  } catch (cause) {
+    db.close()
+    throw new ConfigError(`rebuild: another rebuild is at work in ${dir}; wait for it to end`, { cause })
+  }
+  return async () => {
+    db.close()
+  }
+}
+
 // ---------------------------------------------------------------- files
-
-export function groupOf(generation: string): string {
-  return `${GROUP_PREFIX}${generation}`
-}
-
-export function isGroupOfIndex(group: string): boolean {
-  return group.startsWith(GROUP_PREFIX)
-}
 
 export function fileOf(dir: string, generation: string): string {
   return join(dir, `${generation}.db`)
+}
+
+function inUse(dir: string): string {
+  return currentGeneration(dir) ?? firstGeneration(dir)
 }
 
 /** The generation in use; undefined where there is none yet. */

@@ -3,10 +3,11 @@
  * order keys, so that writes commute and repeat without effect; each store saves the outcome in its own way.
  */
 import type { Article, ArticleHead } from '../core/article.ts'
-import type { Decision } from '../core/decision.ts'
+import type { Decision, Standing } from '../core/decision.ts'
+import { flagDocument } from '../core/document.ts'
 import type { FlagDocument } from '../core/document.ts'
 import { Quarantine } from '../core/errors.ts'
-import type { Finding } from '../core/finding.ts'
+import type { Finding, Flag } from '../core/finding.ts'
 import { hashId } from '../core/hash.ts'
 import { dayOf } from '../core/time.ts'
 
@@ -35,6 +36,12 @@ export interface KeptWords {
 
 /** What a finding says of a flag: how it stands and whether it is retired follows from other records. */
 export type FlagContent = Omit<FlagDocument, 'standing' | 'retired'>
+
+const UNJUDGED: Standing = { status: 'pending', waitingForSecond: false, disagreement: false }
+
+export function flagContent(finding: Finding, flag: Flag): FlagContent {
+  return without(flagDocument(finding, flag, UNJUDGED), 'standing', 'retired')
+}
 
 /** A state, and the words that came with the record where they are the ones to keep. */
 export interface Merged {

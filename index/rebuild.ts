@@ -1,27 +1,13 @@
 /** Builds the index anew from the topics, beside the one in use, and puts it to use when it has caught up. */
-import { existsSync, mkdirSync } from 'node:fs'
-import { join } from 'node:path'
-import { DatabaseSync } from 'node:sqlite'
 import { ConfigError, Quarantine, RetryLater, reasonOf } from '../core/errors.ts'
 import type { Logger } from '../core/logger.ts'
 import type { Clock, Counts, EventLog, LogRecord, LogSubscription, Outcome } from '../core/ports.ts'
 import type { Handled, Stage } from '../core/stage.ts'
 import { articles, decisions, decode, findings, observations } from '../core/topics.ts'
 import type { Topic } from '../core/topics.ts'
-import {
-  currentGeneration,
-  fileOf,
-  generationsIn,
-  groupOf,
-  isGroupOfIndex,
-  newGeneration,
-  removeGeneration,
-  useGeneration,
-  writerOf,
-} from './generations.ts'
-import type { GenerationWriter } from './generations.ts'
+import { groupOf, isGroupOfIndex, writerOf } from './index-home.ts'
+import type { GenerationWriter, IndexHome } from './index-home.ts'
 import { indexStages } from './index-stages.ts'
-import { sqliteIndexReader, textsExpiredBefore } from './sqlite-store.ts'
 
 const LOOK_MS = 100
 
@@ -29,7 +15,7 @@ const LOOK_MS = 100
 const SMALLEST_SHARE = 0.9
 
 export interface RebuildOptions {
-  readonly dir: string
+  readonly home: IndexHome
   readonly log: EventLog
   readonly clock: Clock
   readonly logger: Logger
@@ -53,22 +39,21 @@ export interface Rebuilt {
  * @throws ConfigError when another rebuild is at work, or when the new index holds far less; the old one stays in use.
  */
 export async function rebuildIndex(options: RebuildOptions): Promise<Rebuilt> {
-  const { dir } = options
-  mkdirSync(dir, { recursive: true, mode: 0o700 })
-  const lock = lockRebuild(dir)
+  const { home } = options
+  const release = await home.lock()
   try {
     const old = await oldIndex(options)
     await removeUnused(options, old?.generation)
-    const generation = newGeneration(dir)
+    const generation = await home.make()
     try {
       return await buildAndUse(generation, old, options)
     } catch (thrown) {
-      removeGeneration(dir, generation)
+      await home.remove(generation)
       await options.log.forget(groupOf(generation))
       throw thrown
     }
   } finally {
-    lock.close()
+    await release()
   }
 }
 
@@ -77,8 +62,8 @@ async function buildAndUse(
   old: OldIndex | undefined,
   options: RebuildOptions,
 ): Promise<Rebuilt> {
-  const { dir, logger, signal } = options
-  const writer = writerOf(dir, generation)
+  const { home, logger, signal } = options
+  const writer = await writerOf(home, generation)
   let records: number
   try {
     // Texts that have expired are not taken from the topic in the first place.
@@ -90,9 +75,9 @@ async function buildAndUse(
     await writer.close()
   }
   signal?.throwIfAborted()
-  const after = await countsOf(fileOf(dir, generation))
+  const after = await home.counts(generation)
   if (old && !options.acceptSmaller) requireNoLess(old.counts, after)
-  useGeneration(dir, generation)
+  await home.use(generation)
   await forgetGroups(options, generation)
   logger.info({ generation, records, before: old?.counts, after }, 'a new index is in use')
   return { generation, records, after, ...(old && { before: old.counts }) }
@@ -171,25 +156,16 @@ interface OldIndex {
 }
 
 /** Undefined where there is none that can be read: that may be why it is built anew. */
-async function oldIndex({ dir, logger }: RebuildOptions): Promise<OldIndex | undefined> {
+async function oldIndex({ home, logger }: RebuildOptions): Promise<OldIndex | undefined> {
   try {
-    const generation = currentGeneration(dir)
-    if (generation === undefined || !existsSync(fileOf(dir, generation))) return undefined
-    const expiredBefore = textsExpiredBefore(fileOf(dir, generation))
-    const counts = await countsOf(fileOf(dir, generation))
+    const generation = await home.current()
+    if (generation === undefined) return undefined
+    const expiredBefore = await home.expiredBefore(generation)
+    const counts = await home.counts(generation)
     return { generation, counts, ...(expiredBefore !== undefined && { expiredBefore }) }
   } catch (thrown) {
     logger.warn({ reason: reasonOf(thrown) }, 'the old index cannot be read and is not compared')
     return undefined
-  }
-}
-
-async function countsOf(path: string): Promise<Counts> {
-  const reader = sqliteIndexReader({ path })
-  try {
-    return await reader.count({ query: { kind: 'all' } })
-  } finally {
-    await reader.close()
   }
 }
 
@@ -205,8 +181,8 @@ function requireNoLess(before: Counts, after: Counts): void {
 /** Generations before the one in use, and what rebuilds that were cut short left behind. */
 async function removeUnused(options: RebuildOptions, used: string | undefined): Promise<void> {
   if (used !== undefined)
-    for (const generation of generationsIn(options.dir))
-      if (generation !== used) removeGeneration(options.dir, generation)
+    for (const generation of await options.home.all())
+      if (generation !== used) await options.home.remove(generation)
   await forgetGroups(options, used)
 }
 
@@ -223,17 +199,5 @@ async function forgetGroups({ log, logger }: RebuildOptions, used: string | unde
       // The index stage has not moved on yet. It forgets its group itself when it does.
       logger.info({ group, reason: reasonOf(thrown) }, 'a group of an index that was replaced still reads')
     }
-  }
-}
-
-/** Held as long as the connection is open, so that a killed rebuild leaves no lock behind. */
-function lockRebuild(dir: string): DatabaseSync {
-  const db = new DatabaseSync(join(dir, 'rebuild.lock'), { timeout: 0 })
-  try {
-    db.exec('BEGIN EXCLUSIVE')
-    return db
-  } catch (cause) {
-    db.close()
-    throw new ConfigError(`rebuild: another rebuild is at work in ${dir}; wait for it to end`, { cause })
   }
 }

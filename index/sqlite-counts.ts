@@ -1,6 +1,5 @@
 /** Counts over a search: totals, facets and timelines, each with the articles they are to be divided by. */
 import type { DatabaseSync } from 'node:sqlite'
-import { ARTICLE_FACETS } from '../core/ports.ts'
 import type {
   ArticleFacet,
   Counts,
@@ -11,6 +10,7 @@ import type {
   TimelineSeries,
 } from '../core/ports.ts'
 import type { Interval } from '../core/time.ts'
+import { SERIES, facetValues, isArticleFacet } from './facet-values.ts'
 import { keptAnswers } from './kept-answers.ts'
 import { articleValues } from './sqlite-dims.ts'
 import { articleCounts, flagSource } from './sqlite-search.ts'
@@ -27,8 +27,6 @@ export interface Counting {
   ): Partial<Record<FacetField, FacetValue[]>>
   timeline(...[search, options]: Parameters<IndexReader['timeline']>): TimelineSeries[]
 }
-
-const SERIES = 10
 
 export function counting(db: DatabaseSync): Counting {
   const sides: Sides = { flags: flagCounts(db), articles: articleCounts(db), nameOf: articleValues(db) }
@@ -66,39 +64,17 @@ function facet(sides: Sides, search: Search, field: FacetField, size: number): F
   const flags = totals(sides.flags(search, field).map(row => [name(row.value), row.flags]))
   if (!isArticleFacet(field)) {
     const total = articleTotal(sides, search)
-    return facetValues(flags, () => total, size)
+    return facetValues(flags, total, size)
   }
   const by = countedBy(field)
   const articles = totals(sides.articles(search, [by]).map(row => [name(row[by]), row.articles]))
-  const all = new Map([...articles.keys()].map(value => [value, 0]))
-  for (const [value, count] of flags) all.set(value, count)
-  return facetValues(all, value => articles.get(value) ?? 0, size)
+  return facetValues(flags, articles, size)
 }
 
 function totals(counted: readonly (readonly [string, number])[]): Map<string, number> {
   const result = new Map<string, number>()
   for (const [value, count] of counted) if (value !== '') result.set(value, (result.get(value) ?? 0) + count)
   return result
-}
-
-function facetValues(
-  flags: ReadonlyMap<string, number>,
-  articlesOf: (value: string) => number,
-  size: number,
-): FacetValue[] {
-  return [...flags]
-    .map(([value, count]) => ({ value, flags: count, articles: articlesOf(value) }))
-    .sort(byFlags)
-    .slice(0, size)
-}
-
-/** Most flags first, then most articles, then by name. */
-function byFlags(a: FacetValue, b: FacetValue): number {
-  return b.flags - a.flags || b.articles - a.articles || (a.value < b.value ? -1 : 1)
-}
-
-function isArticleFacet(field: FacetField): field is ArticleFacet {
-  return (ARTICLE_FACETS as readonly string[]).includes(field)
 }
 
 function countedBy(field: ArticleFacet): CountedBy {

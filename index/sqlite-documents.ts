@@ -3,8 +3,8 @@ import type { DatabaseSync } from 'node:sqlite'
 import type { ArticleHead } from '../core/article.ts'
 import type { Decision, Standing } from '../core/decision.ts'
 import type { ArticleDocument, FlagDocument } from '../core/document.ts'
-import { FIELDS } from '../core/labels.ts'
 import type { Page, PageRequest, Search } from '../core/ports.ts'
+import { byPlace, byTime } from './article-order.ts'
 import { cursorAt, limitOf, placeOf } from './cursor.ts'
 import type { Place } from './cursor.ts'
 import type { ArticleState, FlagContent } from './merge.ts'
@@ -56,12 +56,7 @@ function decisionsOf(db: DatabaseSync, articleId: string): Decision[] {
     .prepare('SELECT decision FROM decisions WHERE article_id = ?')
     .all(articleId)
     .map(row => JSON.parse(row['decision'] as string) as Decision)
-    .sort((a, b) => Date.parse(a.at) - Date.parse(b.at) || (a.id < b.id ? -1 : 1))
-}
-
-function byPlace(a: FlagDocument, b: FlagDocument): number {
-  const field = FIELDS.indexOf(a.field) - FIELDS.indexOf(b.field)
-  return field || a.start - b.start || a.end - b.end || (a.id < b.id ? -1 : 1)
+    .sort(byTime)
 }
 
 // ---------------------------------------------------------------- listings
@@ -102,7 +97,7 @@ export function listArticles(db: DatabaseSync, search: Search, page: PageRequest
   const last = found[limit] ?? found.at(-1)
   if (!last) return { items: [] }
   const rows = take(upTo(numbers, page, Number(last['at'])), () => orderOf('a', page)).sort(
-    (a, b) => sign * byTime(a, b),
+    (a, b) => sign * byAt(a, b),
   )
   const state = db.prepare('SELECT state FROM article_states WHERE n = ?')
   return pageOf('articles', page, rows.slice(0, limit + 1), row => ({
@@ -138,7 +133,7 @@ function after(asked: 'f' | 'a', { order }: PageRequest, place: Place | undefine
   return [sql(`(${asked}.at, ${asked}.id) ${order === 'oldest' ? '>' : '<'} (?, ?)`, place.at, place.id)]
 }
 
-function byTime(a: Row, b: Row): number {
+function byAt(a: Row, b: Row): number {
   return Number(a['at']) - Number(b['at']) || ((a['id'] as string) < (b['id'] as string) ? -1 : 1)
 }
 

@@ -2,12 +2,11 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { standingOf } from '../core/decision.ts'
 import type { Decision, Standing } from '../core/decision.ts'
-import { flagDocument } from '../core/document.ts'
 import type { FlagDocument } from '../core/document.ts'
-import type { Finding, Flag } from '../core/finding.ts'
+import type { Finding } from '../core/finding.ts'
 import { labelsOf } from '../core/query-fields.ts'
 import { fold } from '../core/text.ts'
-import { redactFlag, without } from './merge.ts'
+import { flagContent, redactFlag } from './merge.ts'
 import type { FlagContent } from './merge.ts'
 import type { StoredArticle } from './sqlite-articles.ts'
 import type { Dims } from './sqlite-dims.ts'
@@ -83,7 +82,7 @@ export function flagTables(db: DatabaseSync, dims: Dims): FlagTables {
       for (const flag of finding.flags) {
         const before = known.get(flag.id)
         if (before && (before['finding_key'] as string) >= key) continue
-        const content = contentOf(finding, flag)
+        const content = flagContent(finding, flag)
         save(deleted ? redactFlag(content) : content, key, articleNumber)
       }
     },
@@ -103,10 +102,4 @@ export function flagTables(db: DatabaseSync, dims: Dims): FlagTables {
       save(content, row['finding_key'] as string, row['article_n'] as number)
     },
   }
-}
-
-const UNJUDGED: Standing = { status: 'pending', waitingForSecond: false, disagreement: false }
-
-function contentOf(finding: Finding, flag: Flag): FlagContent {
-  return without(flagDocument(finding, flag, UNJUDGED), 'standing', 'retired')
 }

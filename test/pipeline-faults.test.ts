@@ -27,7 +27,7 @@ import { articles, decisions, findings, observations, subscriptions } from '../c
 import type { Topic } from '../core/topics.ts'
 import { openAppStore } from '../dashboards/app-store.ts'
 import type { AppStore } from '../dashboards/app-store.ts'
-import { currentGeneration, fileOf, indexReaderOf } from '../index/generations.ts'
+import { currentGeneration, fileOf, indexReaderOf, sqliteHome } from '../index/generations.ts'
 import { rebuildIndex } from '../index/rebuild.ts'
 import { articleId } from '../ingest/canonical-url.ts'
 import { openIngestStore } from '../ingest/ingest-store.ts'
@@ -284,7 +284,12 @@ describe(`after more than ${String(WORKERS.length * KILLS_EACH)} kills (seed ${S
     )
     expect(flags.length).toBeGreaterThan(20)
     expect(new Set(places).size).toBe(places.length)
-    const anew = await rebuildIndex({ dir: join(dir, 'anew'), log, clock: systemClock, logger: silentLogger })
+    const anew = await rebuildIndex({
+      home: sqliteHome(join(dir, 'anew')),
+      log,
+      clock: systemClock,
+      logger: silentLogger,
+    })
     const [live, rebuilt] = [
       fileOf(join(dir, 'index'), currentGeneration(join(dir, 'index'))!),
       fileOf(join(dir, 'anew'), anew.generation),

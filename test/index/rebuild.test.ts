@@ -16,6 +16,7 @@ import {
   followGenerations,
   indexReaderOf,
   indexWriterOf,
+  sqliteHome,
 } from '../../index/generations.ts'
 import { indexStages } from '../../index/index-stages.ts'
 import { rebuildIndex } from '../../index/rebuild.ts'
@@ -41,7 +42,7 @@ afterEach(async () => {
 })
 
 const rebuild = (options: Partial<Parameters<typeof rebuildIndex>[0]> = {}) =>
-  rebuildIndex({ dir, log, clock: systemClock, logger, ...options })
+  rebuildIndex({ home: sqliteHome(dir), log, clock: systemClock, logger, ...options })
 
 function messageOf(entry: IndexEntry): Message {
   switch (entry.kind) {

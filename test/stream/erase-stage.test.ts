@@ -13,7 +13,7 @@ import { message } from '../../core/stage.ts'
 import type { Message, Stage } from '../../core/stage.ts'
 import { articles, decisions, findings } from '../../core/topics.ts'
 import type { Topic } from '../../core/topics.ts'
-import { indexReaderOf } from '../../index/generations.ts'
+import { indexReaderOf, sqliteHome } from '../../index/generations.ts'
 import { rebuildIndex } from '../../index/rebuild.ts'
 import { eraseStage } from '../../stream/erase-stage.ts'
 import { runStage } from '../../stream/run-stage.ts'
@@ -82,7 +82,7 @@ async function obey(stage: Stage<never>): Promise<void> {
 }
 
 const rebuild = () =>
-  rebuildIndex({ dir: join(folder, 'index'), log, clock: systemClock, logger: silentLogger })
+  rebuildIndex({ home: sqliteHome(join(folder, 'index')), log, clock: systemClock, logger: silentLogger })
 
 /** Files below the folder that hold the text, whatever they are. */
 function filesWith(text: string): string[] {
