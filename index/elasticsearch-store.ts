@@ -44,15 +44,36 @@ export function elasticsearchHome(options: ElasticsearchOptions): ElasticsearchH
  * Answers what was found, in words.
  * @throws ConfigError with one line that says what to do.
  */
-export async function checkElasticsearch(options: ElasticsearchOptions): Promise<string> {
-  const { server, close } = connect({ ...options, patienceMs: options.patienceMs ?? 0 })
-  const names = namesOf(options.prefix)
-  const home = homeOn({ server, names }, close)
-  try {
+export function checkElasticsearch(options: ElasticsearchOptions): Promise<string> {
+  return atOnce(options, async (home, server) => {
     const version = await requireVersion(server)
     const generation = await home.first()
-    await requireFields(server, names, generation)
+    await requireFields(server, namesOf(options.prefix), generation)
     return `${WHAT} ${version} at ${server.url}, generation ${generation}`
+  })
+}
+
+/**
+ * Puts templates, settings and the first indices in place; answers what it changed, nothing where all is there.
+ * @throws ConfigError with one line that says what to do.
+ */
+export function applyElasticsearch(options: ElasticsearchOptions): Promise<readonly string[]> {
+  return atOnce(options, async (home, server) => {
+    await requireVersion(server)
+    return home.apply()
+  })
+}
+
+/** Without patience: somebody waits for what is wrong, and to try again is up to them. */
+async function atOnce<T>(
+  options: ElasticsearchOptions,
+  work: (home: ElasticsearchHome, server: Server) => Promise<T>,
+): Promise<T> {
+  const { server, close } = connect({ ...options, patienceMs: options.patienceMs ?? 0 })
+  const { prefix, shards } = options
+  const home = homeOn({ server, names: namesOf(prefix), ...(shards !== undefined && { shards }) }, close)
+  try {
+    return await work(home, server)
   } catch (thrown) {
     if (!(thrown instanceof RetryLater)) throw thrown
     const tls = server.url.startsWith('http:') && HUNG_UP.test(thrown.message)
@@ -94,7 +115,7 @@ function connect(options: ElasticsearchOptions): {
         },
         { meta: true },
       )
-      return { status: statusCode ?? 0, body: bodyOf(said) }
+      return { status: statusCode, body: bodyOf(said) }
     } catch (thrown) {
       return answerIn(thrown, url)
     }
@@ -141,7 +162,7 @@ function answerIn(thrown: unknown, url: string): Answered {
     throw noElasticsearch(url, productIn(thrown.meta?.body))
   const reason = reasonOf(thrown)
   if (TLS_FAULT.test(reason)) throw tlsFault(url, reason)
-  throw new RetryLater(`${WHAT} at ${url} does not answer: ${reason}`, { cause: thrown })
+  throw new RetryLater(`${WHAT} at ${url} does not answer: ${onOneLine(reason)}`, { cause: thrown })
 }
 
 function productIn(body: unknown): string {
@@ -158,5 +179,9 @@ function tlsFault(url: string, reason: string): ConfigError {
   const hint = /wrong version number|packet length/i.test(reason)
     ? 'it does not speak TLS there: write http:// in OPOMENA_ELASTICSEARCH_URL (index.elasticsearch.url), or give it a certificate'
     : 'set OPOMENA_ELASTICSEARCH_CA_FILE to the certificate of who signed its own, and ask it by the name that stands there'
-  return new ConfigError(`${WHAT} at ${url}: the secure connection failed (${reason.slice(0, 200)}); ${hint}`)
+  return new ConfigError(`${WHAT} at ${url}: the secure connection failed (${onOneLine(reason)}); ${hint}`)
+}
+
+function onOneLine(reason: string): string {
+  return reason.replace(/\s+/g, ' ').trim().slice(0, 200)
 }
