@@ -27,6 +27,8 @@ const COMMANDS: readonly (() => Promise<{ readonly register: Register }>)[] = [
   () => import('./lexicon.ts'),
   () => import('./labels.ts'),
   () => import('./model.ts'),
+  () => import('./kafka.ts'),
+  () => import('./es.ts'),
   () => import('./kibana.ts'),
 ]
 

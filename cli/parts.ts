@@ -10,8 +10,11 @@ import type { EventLog, EvidenceStore, Fetcher, IndexReader, Mailer } from '../c
 import type { Classifier } from '../classify/classifier.ts'
 import type { IngestStore } from '../ingest/ingest-store.ts'
 import type { AppStore } from '../dashboards/app-store.ts'
+import type { ElasticsearchOptions } from '../index/elasticsearch-store.ts'
+import type { IndexHome } from '../index/index-home.ts'
 import type { KafkaConnection } from '../stream/kafka-client.ts'
 import type { Seat, Sitter } from '../stream/kafka-seat.ts'
+import type { TopicChanges } from '../stream/kafka-topics.ts'
 import { createLogger } from './logger.ts'
 
 /** Hosts of the demo that stand on this machine. Never from a file or the environment: nothing else may open the address gate. */
@@ -30,8 +33,40 @@ export function openLogger(config: Config, part: string): Logger {
 }
 
 export async function openLog(config: Config, logger: Logger = openLogger(config, 'log')): Promise<EventLog> {
+  const { kind, kafka } = config.settings.stream
+  if (kind === 'kafka') {
+    const { kafkaLog } = await import('../stream/kafka-log.ts')
+    const { prefix, sessionMs } = kafka
+    const heartbeatMs = Math.min(LONGEST_HEARTBEAT_MS, sessionMs / 4)
+    return kafkaLog({
+      ...kafkaConnection(config),
+      prefix,
+      sessionMs,
+      heartbeatMs,
+      clock: systemClock,
+      logger,
+    })
+  }
   const { sqliteLog } = await import('../stream/sqlite-log.ts')
   return sqliteLog({ path: dataFile(config, 'log.db'), clock: systemClock, logger })
+}
+
+const LONGEST_HEARTBEAT_MS = 3_000
+/** Whoever starts a worker anew waits for it. */
+const LONGEST_SEAT_MS = 10_000
+
+/** Makes the topics and sets what is not as it should be; run again it changes nothing. */
+export async function applyTopics(config: Config, logger: Logger): Promise<TopicChanges> {
+  const { kafkaClient } = await import('../stream/kafka-client.ts')
+  const { ensureTopics } = await import('../stream/kafka-topics.ts')
+  const { prefix, partitions, replicas } = config.settings.stream.kafka
+  const admin = kafkaClient(kafkaConnection(config), logger).admin()
+  await admin.connect()
+  try {
+    return await ensureTopics(admin, { prefix, partitions, ...(replicas !== undefined && { replicas }) })
+  } finally {
+    await admin.disconnect()
+  }
 }
 
 /** The one seat of that name in the cluster, or who has it; undefined when it was aborted first. */
@@ -41,12 +76,13 @@ export async function openSeat(
 ): Promise<Seat | Sitter | undefined> {
   const { takeSeat } = await import('../stream/kafka-seat.ts')
   const { seatClient } = await import('../stream/kafka-client.ts')
-  const { prefix, replicas } = config.settings.stream.kafka
+  const { prefix, replicas, sessionMs } = config.settings.stream.kafka
   return takeSeat({
     ...seatClient(kafkaConnection(config), logger, as),
     name,
     prefix,
     replicas,
+    sessionMs: Math.min(sessionMs, LONGEST_SEAT_MS),
     clock: systemClock,
     signal,
     standby,
@@ -125,9 +161,36 @@ export function indexDir(config: Config): string {
   return dataFile(config, 'index')
 }
 
+/** Where the generations of the index are. */
+export async function openIndexHome(config: Config): Promise<IndexHome> {
+  if (config.settings.index.kind === 'elasticsearch') {
+    const { elasticsearchHome } = await import('../index/elasticsearch-store.ts')
+    return elasticsearchHome(elasticsearchOptions(config))
+  }
+  const { sqliteHome } = await import('../index/generations.ts')
+  return sqliteHome(indexDir(config))
+}
+
+export function elasticsearchOptions({ settings, elasticsearchLogin }: Config): ElasticsearchOptions {
+  return { ...settings.index.elasticsearch, login: elasticsearchLogin }
+}
+
 export async function openIndexReader(config: Config): Promise<IndexReader> {
-  const { indexReaderOf } = await import('../index/generations.ts')
-  return indexReaderOf(indexDir(config))
+  const { readerOf } = await import('../index/index-home.ts')
+  const home = await openIndexHome(config)
+  try {
+    const reader = await readerOf(home)
+    return {
+      ...reader,
+      async close() {
+        await reader.close()
+        await home.close()
+      },
+    }
+  } catch (thrown) {
+    await home.close()
+    throw thrown
+  }
 }
 
 export async function openAppState(config: Config): Promise<AppStore> {

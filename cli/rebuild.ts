@@ -1,7 +1,7 @@
 /** `opomena rebuild`: the index anew from the log, beside the one in use, which is replaced when it is done. */
 import type { Command } from 'commander'
 import { systemClock } from '../core/clock.ts'
-import { indexDir, openConfig, openLog, openLogger } from './parts.ts'
+import { openConfig, openIndexHome, openLog, openLogger } from './parts.ts'
 import { progress } from './progress.ts'
 import { stopOnRequest } from './stop-signal.ts'
 
@@ -15,12 +15,12 @@ export function register(program: Command): void {
       const config = openConfig()
       const logger = openLogger(config, 'rebuild')
       const { rebuildIndex } = await import('../index/rebuild.ts')
-      const { sqliteHome } = await import('../index/generations.ts')
       const log = await openLog(config, logger)
+      const home = await openIndexHome(config)
       const shown = progress('records')
       try {
         const { generation, records, after } = await rebuildIndex({
-          home: sqliteHome(indexDir(config)),
+          home,
           log,
           clock: systemClock,
           logger,
@@ -33,6 +33,7 @@ export function register(program: Command): void {
           `index ${generation} built from ${String(records)} records and in use: ${String(after.articles)} articles, ${String(after.flags)} flags\n`,
         )
       } finally {
+        await home.close()
         await log.close()
       }
     })

@@ -57,7 +57,7 @@ const STEADY_MS = 60_000
 /** Longer than a stage needs for its batch, shorter than what service managers allow. */
 const KILL_AFTER_MS = 25_000
 
-/** Starts all workers. One that ends by itself is started again; one that ends with a usage error ends them all. */
+/** Starts all workers. One that ends by itself is started again; one that never gets ready and ends with a usage error ends them all. */
 export function supervise(options: SuperviseOptions): Supervised {
   const { clock, logger } = options
   const stopping = new AbortController()
@@ -80,7 +80,8 @@ export function supervise(options: SuperviseOptions): Supervised {
       const started = clock.now().getTime()
       const exit = await runOnce(name)
       if (isStopping()) return
-      if (exit === EXIT.usage) {
+      // One that has worked with this configuration finds its servers gone, not its configuration wrong.
+      if (exit === EXIT.usage && !readiness.has(name)) {
         code = EXIT.usage
         ready.reject(new Error(`${name} cannot start`))
         stop()

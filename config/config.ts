@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { COUNTRIES } from '../core/labels.ts'
 import type { Country } from '../core/labels.ts'
 import { calendarDaySchema, eventSchema } from '../core/reference.ts'
-import type { AtrocityEvent, CalendarDay } from '../core/reference.ts'
+import type { AtrocityEvent, CalendarDay, Thresholds } from '../core/reference.ts'
 import { sourceSchema } from '../core/source.ts'
 import type { Source } from '../core/source.ts'
 import { cronFault } from './cron.ts'
@@ -141,13 +141,23 @@ function isCharset(label: string): boolean {
 }
 
 function checkThresholds(file: YamlFile<z.infer<typeof settingsSchema>>, problems: Problems): void {
-  for (const [language, pair] of Object.entries(file.value?.classify.thresholds ?? {})) {
-    if (pair === undefined || pair.review <= pair.alert) continue
-    problems.add(
-      file.place('classify', 'thresholds', language),
-      `classify, thresholds, ${language}: expected review to be at most alert, came review ${pair.review} and alert ${pair.alert}; raise alert or lower review`,
-    )
-  }
+  const { thresholds, model } = file.value?.classify ?? {}
+  for (const [language, pair] of Object.entries(thresholds ?? {}))
+    checkPair(file, ['classify', 'thresholds', language], pair, problems)
+  checkPair(file, ['classify', 'model', 'thresholds'], model?.thresholds, problems)
+}
+
+function checkPair(
+  file: YamlFile<unknown>,
+  path: readonly string[],
+  pair: Thresholds | undefined,
+  problems: Problems,
+): void {
+  if (pair === undefined || pair.review <= pair.alert) return
+  problems.add(
+    file.place(...path),
+    `${path.join(', ')}: expected review to be at most alert, came review ${pair.review} and alert ${pair.alert}; raise alert or lower review`,
+  )
 }
 
 const A_LEAP_YEAR = 2024

@@ -36,6 +36,7 @@ export const VARIABLES = [
   'OPOMENA_KIBANA_URL',
   'OPOMENA_LEXICON_DIR',
   'OPOMENA_LOG_LEVEL',
+  'OPOMENA_MODEL',
   'OPOMENA_PORT',
   'OPOMENA_PUBLIC_URL',
   'OPOMENA_SMTP_URL',
@@ -95,6 +96,7 @@ function overrides(ask: Asking): SettingsOverrides {
     port: ask.port('OPOMENA_PORT'),
     publicUrl: ask.address('OPOMENA_PUBLIC_URL'),
     logLevel: ask.oneOf('OPOMENA_LOG_LEVEL', LOG_LEVELS),
+    model: ask.oneOf('OPOMENA_MODEL', ['on', 'off']),
     health: { host: ask.text('OPOMENA_HEALTH_HOST'), port: ask.port('OPOMENA_HEALTH_PORT') },
     stream: ask.oneOf('OPOMENA_STREAM', STREAM_KINDS),
     kafka: {

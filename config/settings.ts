@@ -20,6 +20,7 @@ const headerText = z
 
 const thresholdsSchema = z.strictObject({ review: confidence, alert: confidence })
 const DEFAULT_THRESHOLDS = { review: 0.5, alert: 0.8 }
+const MODEL_THRESHOLDS = { review: 0.2, alert: 0.8 }
 
 const webSchema = z.strictObject({
   host: z.string().min(1).default('127.0.0.1'),
@@ -53,6 +54,8 @@ const kafkaSchema = z.strictObject({
   partitions: z.number().int().min(1).max(1_000).default(12),
   /** Copies of each record; three, or as many as there are brokers, unless set. */
   replicas: z.number().int().min(1).max(9).optional(),
+  /** How long Kafka waits for a worker that is silent, before others get what it had in hand. */
+  sessionMs: z.number().int().min(1_000).max(300_000).default(45_000),
   tls: z.boolean().default(false),
   /** File with the certificate of who signed the brokers' certificates; the machine's own list unless set. */
   caFile: z.string().min(1).optional(),
@@ -108,10 +111,19 @@ const perLanguage = Object.fromEntries(LANGUAGES.map(code => [code, thresholdsSc
   z.ZodOptional<typeof thresholdsSchema>
 >
 
+const modelSchema = z.strictObject({
+  enabled: z.boolean().default(true),
+  /** On what rules and model say together. */
+  thresholds: thresholdsSchema.default(MODEL_THRESHOLDS),
+  /** Windows read at the same time; each takes a core and about 100 MB. */
+  threads: z.number().int().min(1).max(32).default(1),
+})
+
 const classifySchema = z.strictObject({
   thresholds: z
     .strictObject({ default: thresholdsSchema.default(DEFAULT_THRESHOLDS), ...perLanguage })
     .prefault({}),
+  model: modelSchema.prefault({}),
 })
 
 const alertsSchema = z.strictObject({
@@ -161,6 +173,7 @@ export interface SettingsOverrides {
   readonly port?: number | undefined
   readonly publicUrl?: string | undefined
   readonly logLevel?: Settings['logLevel'] | undefined
+  readonly model?: 'on' | 'off' | undefined
   readonly health: Overriding<Settings['health']>
   readonly stream?: Settings['stream']['kind'] | undefined
   readonly kafka: Overriding<Settings['stream']['kafka']>
@@ -193,6 +206,7 @@ export function settingsInForce(written: Written, overrides = NO_OVERRIDES): Set
     },
     health: over(written.health, overrides.health),
     ingest: { ...written.ingest, userAgent: written.ingest.userAgent.replace('{contact}', contact) },
+    classify: { ...written.classify, model: modelInForce(written.classify.model, overrides.model) },
     logLevel: overrides.logLevel ?? written.logLevel,
   }
 }
@@ -201,6 +215,13 @@ export function settingsInForce(written: Written, overrides = NO_OVERRIDES): Set
 function over<T extends object>(written: T, overrides: Overriding<T>): T {
   const said = Object.entries(overrides).filter(([, value]) => value !== undefined)
   return { ...written, ...Object.fromEntries(said) }
+}
+
+function modelInForce(
+  written: Written['classify']['model'],
+  override: SettingsOverrides['model'],
+): Written['classify']['model'] {
+  return override === undefined ? written : { ...written, enabled: override === 'on' }
 }
 
 function isTimeZone(name: string): boolean {

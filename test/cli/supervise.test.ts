@@ -110,6 +110,14 @@ test('one that cannot start with this configuration ends all with exit code 2', 
   expect(WORKERS.flatMap(pidsOf).filter(isAlive)).toEqual([])
 })
 
+test('one that has worked and then cannot start is waited for: its servers are gone, not its configuration wrong', async () => {
+  const workers = start({ index: 'ready 2' })
+  await until('it has died twice', () => errors().length >= 2)
+  expect(errors()[0]).toEqual({ worker: 'index', exit: 2, againInMs: 1_000 })
+  tell('index', 'live')
+  expect((await workers.ready).size).toBe(WORKERS.length)
+})
+
 test('who does not listen to the request to end is ended by force', async () => {
   const workers = start({ ingest: 'deaf' })
   await workers.ready

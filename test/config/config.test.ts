@@ -363,6 +363,7 @@ describe('the environment', () => {
         brokers: ['one.example:9092', '[::1]:9093'],
         prefix: 'opomena.',
         partitions: 12,
+        sessionMs: 45_000,
         tls: true,
         mechanism: 'scram-sha-512',
       },
