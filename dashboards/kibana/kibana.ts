@@ -1,6 +1,6 @@
 /** One Kibana: its version, the import of saved objects, the Dashboards API; and what is wrong, in a line that says what to do. */
 import { z } from 'zod'
-import { ConfigError, reasonOf } from '../../core/errors.ts'
+import { ConfigError, reasonOf, RetryLater } from '../../core/errors.ts'
 import type { Answer, Ask, Asked } from './http.ts'
 
 export interface KibanaAddress {
@@ -11,7 +11,7 @@ export interface KibanaAddress {
 }
 
 export interface Kibana {
-  /** Undefined while it is not ready. @throws ConfigError when it never will be: another server, a wrong login. */
+  /** Undefined while it is not ready. @throws RetryLater when nobody answers, ConfigError when waiting will not help. */
   version(): Promise<string | undefined>
   /** Objects that are there are replaced. @throws when Kibana refuses any of them. */
   importObjects(ndjson: string): Promise<void>
@@ -33,7 +33,9 @@ export function kibanaAt(address: KibanaAddress, ask: Ask): Kibana {
       ...(type !== undefined && { 'Content-Type': type }),
       ...(asked.body !== undefined && { 'Content-Length': String(Buffer.byteLength(asked.body)) }),
     }
-    const answer = await ask({ ...asked, headers })
+    const answer = await ask({ ...asked, headers }).catch((thrown: unknown) => {
+      throw unanswered(url, thrown)
+    })
     refuseLogin(answer, url)
     return answer
   }
@@ -57,6 +59,20 @@ function authorization({ login }: KibanaAddress): Readonly<Record<string, string
   if (!login) return {}
   if ('apiKey' in login) return { Authorization: `ApiKey ${login.apiKey}` }
   return { Authorization: `Basic ${Buffer.from(`${login.user}:${login.password}`).toString('base64')}` }
+}
+
+const CERTIFICATE = /CERT|SELF_SIGNED|UNABLE_TO|TLS|SSL|EPROTO/u
+
+function unanswered(url: string, cause: unknown): Error {
+  const code = String((cause as NodeJS.ErrnoException).code)
+  if (CERTIFICATE.test(code)) {
+    return new ConfigError(
+      `Kibana at ${url}: expected a certificate that can be checked, came another (${reasonOf(cause)}); set OPOMENA_ELASTICSEARCH_CA_FILE, or http:// where it speaks no TLS`,
+      { cause },
+    )
+  }
+  const what = `Kibana at ${url}: expected an answer, came none (${reasonOf(cause)})`
+  return new RetryLater(`${what}; is it running? set OPOMENA_KIBANA_URL or --url`, { cause })
 }
 
 function refuseLogin({ status }: Answer, url: string): void {

@@ -89,7 +89,6 @@ export const overview: Dashboard = {
       id: 'note',
       title: 'How to read this',
       about: 'What counts, and what does not.',
-      outOf: 'passages',
       place: { x: 0, y: 77, w: 48, h: 7 },
       chart: {
         kind: 'note',

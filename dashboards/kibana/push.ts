@@ -1,5 +1,5 @@
 /** Puts the dashboards into a Kibana. What is there under the same ids is replaced, nothing else is touched. */
-import { ConfigError, reasonOf } from '../../core/errors.ts'
+import { ConfigError, RetryLater } from '../../core/errors.ts'
 import type { Clock } from '../../core/ports.ts'
 import { dashboardBodies } from './dashboards-api.ts'
 import type { Kibana } from './kibana.ts'
@@ -67,11 +67,8 @@ async function attempt(kibana: Kibana): Promise<string | ConfigError> {
       'Kibana: expected it to be ready, it is still starting; try again, or wait with --wait 180'
     return (await kibana.version()) ?? new ConfigError(starting)
   } catch (thrown) {
-    if (thrown instanceof ConfigError) throw thrown
-    return new ConfigError(
-      `Kibana: expected an answer, came none (${reasonOf(thrown)}); is it running? set OPOMENA_KIBANA_URL or --url`,
-      { cause: thrown },
-    )
+    if (thrown instanceof RetryLater) return new ConfigError(thrown.message, { cause: thrown })
+    throw thrown
   }
 }
 
