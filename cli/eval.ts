@@ -8,6 +8,7 @@ import type { Floors } from '../test/eval/floors.ts'
 
 interface Options {
   readonly suite?: string
+  readonly passages?: readonly string[]
   readonly json?: boolean
   readonly raise?: boolean
   readonly newExam?: boolean
@@ -21,6 +22,7 @@ export function register(program: Command): void {
       '--suite <dir>',
       'another exam: a folder with behaviours.yml, suites/<language>.yml and perhaps floors.json',
     )
+    .option('--passages <files...>', 'instead: passages as the corpus has them, NDJSON; no floors are held')
     .option('--json', 'all figures as one JSON object')
     .option('--raise', 'raise the floors to what is measured now')
     .option('--new-exam', 'with --raise: accept changed suites, and measure all floors anew')
@@ -30,21 +32,24 @@ export function register(program: Command): void {
 
 async function run(options: Options): Promise<void> {
   if (options.newExam && !options.raise) throw new ConfigError('eval: --new-exam needs --raise')
+  if (options.passages && (options.suite ?? options.raise))
+    throw new ConfigError('eval: --passages goes with neither --suite nor --raise')
   const { EXAM, loadExam } = await import('../test/eval/suite.ts')
   const { asker, figuresOf, outcomesOf } = await import('../test/eval/evaluate.ts')
   const { stabilityOf } = await import('../test/eval/variants.ts')
+  const { passageExam } = await import('../test/eval/passages.ts')
   const { measured } = await import('../test/eval/floors.ts')
   const { tablesOf } = await import('../test/eval/table.ts')
 
   const dir = options.suite ?? EXAM
-  const exam = loadExam(dir)
+  const exam = options.passages ? passageExam(options.passages) : loadExam(dir)
   const config = openConfig()
   const ask = asker(await openClassifier(config), config.settings.classify.thresholds)
-  const figures = figuresOf(outcomesOf(exam, ask))
-  const variants = stabilityOf(exam.passages, ask)
+  const figures = figuresOf(outcomesOf(exam, await ask(exam.passages)))
+  const variants = await stabilityOf(exam.passages, ask)
   if (options.json) await writeLine(process.stdout, { exam: exam.digest, figures, variants })
   else process.stdout.write(tablesOf(figures, variants))
-  await holdFloors(dir, measured(exam.digest, figures, variants), options)
+  if (!options.passages) await holdFloors(dir, measured(exam.digest, figures, variants), options)
 }
 
 /** Says what fell below its floor. Nothing is raised over an exam that changed, unless that is meant. */

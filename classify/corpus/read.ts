@@ -55,6 +55,11 @@ export function readPassages(folder: string): CorpusPassage[] {
   )
 }
 
+/** @throws ConfigError that names the line. */
+export function readPassageFile(path: string): Passage[] {
+  return readFile(path, PassageSchema)
+}
+
 export function readRealLabels(folder: string): RealLabel[] {
   return readFolder(join(folder, 'real'), RealLabelSchema)
 }

@@ -53,7 +53,12 @@ function flag(label: string, more: Partial<Flag> = {}): Flag {
 
 function figures(answers: readonly (readonly [Passage, readonly Flag[]])[]) {
   const exam: Exam = { behaviours, passages: answers.map(([one]) => one), digest: '' }
-  return figuresOf(outcomesOf(exam, ({ id }) => answers.find(([one]) => one.id === id)![1]))
+  return figuresOf(
+    outcomesOf(
+      exam,
+      answers.map(([, flags]) => flags),
+    ),
+  )
 }
 
 const counts = (all: ReturnType<typeof figures>): unknown => ({
@@ -63,6 +68,23 @@ const counts = (all: ReturnType<typeof figures>): unknown => ({
 })
 
 describe('a passage', () => {
+  test('counts as flagged by a flag of any category, beside the look-alikes of its pair', () => {
+    const hint = passage('1', 'hinted', { pair: 'p' })
+    const alike = passage('2', 'news', { pair: 'p' })
+    const { flagged, attributes } = figures([
+      [hint, [flag('threat/purity')]],
+      [alike, [flag('threat/purity')]],
+      [passage('3', 'said'), []],
+    ])
+    expect(flagged['overall']).toMatchObject({ recall: { hits: 1, of: 2 }, precision: { hits: 1, of: 2 } })
+    expect(flagged['without a telling word']).toMatchObject({
+      recall: { hits: 1, of: 1 },
+      positives: 1,
+      negatives: 1,
+    })
+    expect(attributes.category).toMatchObject({ hits: 0, of: 1 })
+  })
+
   test('is found by a flag of its category, whatever the subtype', () => {
     const all = figures([[passage('1', 'said'), [flag('denial/numbers')]]])
     expect(counts(all)).toEqual({ found: 1, of: 1, flagged: 1 })
@@ -112,14 +134,15 @@ describe('a passage', () => {
   })
 })
 
-test('only flags that reach the review threshold of the language count', () => {
+test('only flags that reach the review threshold of the language count', async () => {
   const ask = asker(
     {
-      classify: () => ({ language: 'sq', flags: [flag('slur/ethnic', { confidence: 0.55 })] }),
+      classifyAll: () =>
+        Promise.resolve([{ language: 'sq', flags: [flag('slur/ethnic', { confidence: 0.55 })] }]),
     } as unknown as Parameters<typeof asker>[0],
     { default: { review: 0.5 }, sq: { review: 0.6 } },
   )
-  expect(ask(passage('1', 'said'))).toEqual([])
+  expect(await ask([passage('1', 'said')])).toEqual([[]])
 })
 
 describe('intervals', () => {

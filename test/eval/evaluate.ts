@@ -1,5 +1,5 @@
 /** Puts the passages of an exam to the classifier and counts what it found, missed and flagged for nothing. */
-import type { Classifier } from '../../classify/classifier.ts'
+import type { ArticleClassifier } from '../../classify/classifier.ts'
 import type { Flag } from '../../core/finding.ts'
 import { CATEGORIES } from '../../core/labels.ts'
 import type { Category } from '../../core/labels.ts'
@@ -16,33 +16,38 @@ export interface Outcome {
   readonly flags: readonly Flag[]
 }
 
-/** Flags at `review` of a passage, read as the text of an outlet that declares the language of the suite. */
-export type Ask = (passage: Passage) => readonly Flag[]
+/** Flags at `review` of each passage, read as the text of an outlet that declares the language of the suite. */
+export type Ask = (passages: readonly Passage[]) => Promise<readonly (readonly Flag[])[]>
 
 interface Thresholds {
   readonly default: { readonly review: number }
   readonly [language: string]: { readonly review: number } | undefined
 }
 
-export function asker(classifier: Classifier, thresholds: Thresholds): Ask {
-  return ({ id, title, text, section, language }) => {
-    const answer = classifier.classify({
-      id,
-      text,
-      declaredLanguage: language,
-      ...(title !== undefined && { title }),
-      ...(section !== undefined && { section }),
+export function asker(classifier: ArticleClassifier, thresholds: Thresholds): Ask {
+  return async passages => {
+    const answers = await classifier.classifyAll(
+      passages.map(({ id, title, text, section, language }) => ({
+        id,
+        text,
+        declaredLanguage: language,
+        ...(title !== undefined && { title }),
+        ...(section !== undefined && { section }),
+      })),
+    )
+    return answers.map(({ language, flags }) => {
+      const { review } = thresholds[language] ?? thresholds.default
+      return flags.filter(flag => flag.confidence >= review)
     })
-    const { review } = thresholds[answer.language] ?? thresholds.default
-    return answer.flags.filter(flag => flag.confidence >= review)
   }
 }
 
-export function outcomesOf(exam: Exam, ask: Ask): Outcome[] {
-  return exam.passages.map(passage => ({
+/** @param answers in the order of the passages. */
+export function outcomesOf(exam: Exam, answers: readonly (readonly Flag[])[]): Outcome[] {
+  return exam.passages.map((passage, at) => ({
     passage,
     behaviour: exam.behaviours.get(passage.behaviour)!,
-    flags: ask(passage),
+    flags: answers[at]!,
   }))
 }
 
@@ -71,6 +76,8 @@ export interface BehaviourScore {
 }
 
 export interface Attributes {
+  /** Of the passages flagged at all. */
+  readonly category: Rate
   readonly subtype: Rate
   readonly event: Rate
   readonly voice: Rate
@@ -79,6 +86,8 @@ export interface Attributes {
 
 export interface Figures {
   readonly overall: Scores
+  /** The same where any flag counts, whatever its category. */
+  readonly flagged: Readonly<Record<string, Scores>>
   readonly languages: Readonly<Record<string, Scores>>
   readonly scripts: Readonly<Record<string, Scores>>
   readonly categories: Readonly<Record<string, Scores>>
@@ -112,6 +121,11 @@ export function figuresOf(outcomes: readonly Outcome[]): Figures {
   const byLanguage = groupOf(outcomes, ({ passage }) => passage.language)
   return {
     overall: scoresOf(outcomes),
+    flagged: {
+      overall: scoresOf(outcomes, flagged),
+      ...mapValues(byLanguage, ones => scoresOf(ones, flagged)),
+      'without a telling word': scoresOf(outcomes.filter(isOfIndirectPair(outcomes)), flagged),
+    },
     languages: mapValues(byLanguage, scoresOf),
     scripts: mapValues(
       groupOf(outcomes, ({ passage }) => scriptOf(passage.text)),
@@ -172,6 +186,19 @@ function countOf(outcome: Outcome): Count {
   return { found: right ? 1 : 0, missed: right ? 0 : 1, false: wrong ? 1 : 0 }
 }
 
+function flagged({ passage, flags }: Outcome): Count {
+  const [yes, no] = flags.length > 0 ? [1, 0] : [0, 1]
+  return isPositive(passage) ? { found: yes, missed: no, false: 0 } : { found: 0, missed: 0, false: yes }
+}
+
+/** Passages of pairs whose instance has no telling word: its look-alikes are what it must be told from. */
+function isOfIndirectPair(outcomes: readonly Outcome[]): (outcome: Outcome) => boolean {
+  const pairs = new Set(
+    outcomes.flatMap(({ passage, behaviour }) => (behaviour.cue === 'indirect' ? [passage.pair] : [])),
+  )
+  return ({ passage }) => pairs.has(passage.pair)
+}
+
 /** The same for one category against all other passages. */
 function only(category: Category): Counter {
   return ({ passage, flags }) => {
@@ -202,7 +229,8 @@ function behaviourOf(outcomes: readonly Outcome[]): BehaviourScore {
 }
 
 function attributesOf(outcomes: readonly Outcome[]): Attributes {
-  const found = outcomes.filter(outcome => isPositive(outcome.passage) && isRight(outcome))
+  const noticed = outcomes.filter(({ passage, flags }) => isPositive(passage) && flags.length > 0)
+  const found = noticed.filter(isRight)
   const rate = (stated: keyof Passage, said: (flag: Flag) => unknown): Rate => {
     const asked = found.filter(({ passage }) => passage[stated] !== undefined)
     return rateOf(
@@ -211,6 +239,7 @@ function attributesOf(outcomes: readonly Outcome[]): Attributes {
     )
   }
   return {
+    category: rateOf(found.length, noticed.length),
     subtype: rate('label', flag => `${flag.category}/${flag.subtype}`),
     event: rate('event', flag => flag.event),
     voice: rate('voice', flag => flag.voice),

@@ -54,11 +54,13 @@ describe('a variant', () => {
   })
 })
 
-test('a verdict that hangs on the way of writing is counted and named', () => {
-  const latinOnly = (passage: Passage) =>
-    /nije/u.test(passage.text) ? [{ category: 'denial', subtype: 'outright' }] : []
+test('a verdict that hangs on the way of writing is counted and named', async () => {
+  const latinOnly = (asked: readonly Passage[]) =>
+    Promise.resolve(
+      asked.map(({ text }) => (/nije/u.test(text) ? [{ category: 'denial', subtype: 'outright' }] : [])),
+    )
   const some = passages.filter(passage => passage.language === 'bs')
-  const scores = stabilityOf(some, latinOnly as unknown as Parameters<typeof stabilityOf>[1])
+  const scores = await stabilityOf(some, latinOnly as unknown as Parameters<typeof stabilityOf>[1])
   expect(scores['script-bcms']!.changed).toContain('bs-03a')
   expect(scores['sentence-after']!.changed).toEqual([])
 })

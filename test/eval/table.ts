@@ -14,6 +14,10 @@ export function tablesOf(figures: Figures, variants: Readonly<Record<string, Var
       ]),
     ),
     table(
+      ['flagged at all', 'passages', 'precision', 'recall', 'F1'],
+      Object.entries(figures.flagged).map(([name, scores]) => [name, ...scoreCells(scores)]),
+    ),
+    table(
       ['found', 'with a telling word', 'without'],
       [['overall', figures.cues] as const, ...Object.entries(figures.cuesByLanguage)].map(([name, cues]) => [
         name,
@@ -22,11 +26,11 @@ export function tablesOf(figures: Figures, variants: Readonly<Record<string, Var
       ]),
     ),
     table(
-      ['right on what was found', 'subtype', 'event', 'voice', 'stance'],
+      ['right on what was found', 'category', 'subtype', 'event', 'voice', 'stance'],
       [['overall', figures.attributes] as const, ...Object.entries(figures.attributesByLanguage)].map(
-        ([name, { subtype, event, voice, stance }]) => [
+        ([name, { category, subtype, event, voice, stance }]) => [
           name,
-          ...[subtype, event, voice, stance].map(rateCell),
+          ...[category, subtype, event, voice, stance].map(rateCell),
         ],
       ),
     ),

@@ -1,7 +1,11 @@
 /**
  * The same passage written another way: in the other script, without diacritics, with look-alike letters, between
- * harmless sentences, with neutral words replaced by others. The verdict on it must stay.
+ * harmless sentences, with neutral words replaced by others, about
+ * other groups. The verdict on it must stay.
  */
+import { packCodeOf } from '../../classify/languages.ts'
+import { swapGroups } from '../../classify/model/train/group-swap.ts'
+import type { Flag } from '../../core/finding.ts'
 import type { Language } from '../../core/labels.ts'
 import { CYRILLIC_LOOKALIKES, LATIN, LATIN_LOOKALIKES } from '../../core/letters.ts'
 import { scriptOf } from './evaluate.ts'
@@ -29,6 +33,14 @@ export const VARIANTS: readonly Variant[] = [
   { name: 'look-alikes', of: words(withLookAlikes) },
   { name: 'jat', of: onlyIf(isBcms, words(jatSwitched)) },
   { name: 'synonyms', of: passage => words(text => withSynonyms(text, passage.language))(passage) },
+  {
+    name: 'groups',
+    // What belongs to an event belongs to its groups.
+    of: onlyIf(
+      ({ event, label }) => event === undefined && !label.startsWith('denial/'),
+      passage => words(text => swapGroups(text, packCodeOf(passage.language)!, 1))(passage),
+    ),
+  },
   { name: 'quotation-marks', of: words(straightQuotes) },
   { name: 'sentence-before', of: passage => ({ ...passage, text: `${harmless(passage)} ${passage.text}` }) },
   { name: 'sentence-after', of: passage => ({ ...passage, text: `${passage.text} ${harmless(passage)}` }) },
@@ -41,21 +53,29 @@ export interface VariantScore {
 }
 
 /** How often the set of labels stays when a passage is written another way. */
-export function stabilityOf(passages: readonly Passage[], ask: Ask): Record<string, VariantScore> {
-  const before = new Map(passages.map(passage => [passage.id, verdictOf(passage, ask)]))
-  return Object.fromEntries(
-    VARIANTS.map(({ name, of }) => {
-      const written = passages.flatMap(passage => of(passage) ?? [])
-      const changed = written.filter(passage => verdictOf(passage, ask) !== before.get(passage.id))
-      const same = rateOf(written.length - changed.length, written.length)
-      return [name, { same, changed: changed.map(passage => passage.id) }]
-    }),
-  )
+export async function stabilityOf(
+  passages: readonly Passage[],
+  ask: Ask,
+): Promise<Record<string, VariantScore>> {
+  const before = await verdictsOf(passages, ask)
+  const scores: Record<string, VariantScore> = {}
+  for (const { name, of } of VARIANTS) {
+    const written = passages.flatMap(passage => of(passage) ?? [])
+    const after = await verdictsOf(written, ask)
+    const changed = written.filter(({ id }) => after.get(id) !== before.get(id))
+    const same = rateOf(written.length - changed.length, written.length)
+    scores[name] = { same, changed: changed.map(passage => passage.id) }
+  }
+  return scores
 }
 
-function verdictOf(passage: Passage, ask: Ask): string {
-  const labels = new Set(ask(passage).map(flag => `${flag.category}/${flag.subtype}`))
-  return [...labels].sort().join(' ')
+async function verdictsOf(passages: readonly Passage[], ask: Ask): Promise<Map<string, string>> {
+  const answers = await ask(passages)
+  return new Map(passages.map(({ id }, at) => [id, verdictOf(answers[at]!)]))
+}
+
+function verdictOf(flags: readonly Flag[]): string {
+  return [...new Set(flags.map(flag => `${flag.category}/${flag.subtype}`))].sort().join(' ')
 }
 
 // ---------------------------------------------------------------- ways to write
