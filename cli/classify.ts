@@ -5,7 +5,7 @@ import { z } from 'zod'
 import { LANGUAGES } from '../core/labels.ts'
 import type { Flag } from '../core/finding.ts'
 import { runBatch } from './batch.ts'
-import { openConfig, openClassifier } from './parts.ts'
+import { openConfig, openLogger } from './parts.ts'
 
 const input = z.object({
   id: z.string(),
@@ -23,6 +23,8 @@ export function register(program: Command): void {
     .command('classify')
     .description('flag passages of texts, with the reason of each flag')
     .option('--pretty', 'print for people instead of JSON; shows the quotes')
+    .option('--no-model', 'by the rules alone')
+    .option('--weights <folder>', 'another model than the one in force')
     .addHelpText(
       'after',
       `
@@ -32,27 +34,41 @@ Reads one object a line, {id, title?, lead?, text, lang?, source?, section?, aut
 Example:
   echo '{"id":"1","text":"Obilježena godišnjica genocida u Srebrenici."}' | opomena classify`,
     )
-    .action(async (options: { pretty?: boolean }) => {
-      const config = openConfig()
-      const classifier = await openClassifier(config)
-      const sources = new Map(config.sources.map(source => [source.id, source]))
-      await runBatch(
-        'classify',
-        input,
-        ({ lang, source, ...article }) => {
-          const outlet = source === undefined ? undefined : sources.get(source)
-          const declared = lang ?? outlet?.languages[0]
-          const { language, script, flagged, flags, madeBy } = classifier.classify({
-            ...article,
-            ...(declared && { declaredLanguage: declared }),
-            ...(outlet && { outletKind: outlet.kind }),
-          })
-          const score = Math.max(0, ...flags.map(flag => flag.confidence))
-          return { id: article.id, language, script, flagged, score, flags, madeBy }
-        },
-        options.pretty ? writePretty : undefined,
-      )
-    })
+    .action(classifyAll)
+}
+
+interface Options {
+  readonly pretty?: boolean
+  readonly model: boolean
+  readonly weights?: string
+}
+
+async function classifyAll({ pretty, model, weights }: Options): Promise<void> {
+  const { openDetector } = await import('./detector.ts')
+  const config = openConfig()
+  const logger = openLogger(config, 'classify')
+  const chosen = model ? weights : 'none'
+  const classifier = await openDetector({ config, logger, ...(chosen !== undefined && { weights: chosen }) })
+  const sources = new Map(config.sources.map(source => [source.id, source]))
+  const answer = async ({ lang, source, ...article }: z.infer<typeof input>): Promise<unknown> => {
+    const outlet = source === undefined ? undefined : sources.get(source)
+    const declared = lang ?? outlet?.languages[0]
+    const [classified] = await classifier.classifyAll([
+      {
+        ...article,
+        ...(declared && { declaredLanguage: declared }),
+        ...(outlet && { outletKind: outlet.kind }),
+      },
+    ])
+    const { language, script, flagged, flags, madeBy } = classified!
+    const score = Math.max(0, ...flags.map(flag => flag.confidence))
+    return { id: article.id, language, script, flagged, score, flags, madeBy }
+  }
+  try {
+    await runBatch('classify', input, answer, pretty ? writePretty : undefined)
+  } finally {
+    await classifier.close()
+  }
 }
 
 async function writePretty(value: unknown): Promise<void> {

@@ -1,7 +1,6 @@
 /** The encoder on this machine: ONNX in worker threads. */
 import { Worker } from 'node:worker_threads'
 import { reasonOf } from '../../core/errors.ts'
-import type { Logger } from '../../core/logger.ts'
 import type { Answer, Ask, WorkerOptions } from './encoder-worker.ts'
 import { readEncoderFiles } from './encoder-files.ts'
 import { scoreOf } from './encoder.ts'
@@ -43,19 +42,6 @@ export async function openEncoder({ folder, threads = 1 }: EncoderOptions): Prom
       return (await Promise.all(scored)).flat()
     },
     close,
-  }
-}
-
-/** The encoder, or undefined with one warning: without it the rules still work. */
-export async function openEncoderIfPossible(
-  options: EncoderOptions,
-  logger: Logger,
-): Promise<Encoder | undefined> {
-  try {
-    return await openEncoder(options)
-  } catch (error) {
-    logger.warn({ reason: reasonOf(error) }, 'The model cannot be used; only the rules are at work')
-    return undefined
   }
 }
 

@@ -5,9 +5,8 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { LABELS, scoreOf } from '../../../classify/model/encoder.ts'
 import type { Encoder, Logits } from '../../../classify/model/encoder.ts'
-import { openEncoder, openEncoderIfPossible } from '../../../classify/model/encoder-pool.ts'
+import { openEncoder } from '../../../classify/model/encoder-pool.ts'
 import { CATEGORIES } from '../../../core/labels.ts'
-import { silentLogger } from '../../../core/logger.ts'
 import { allWindows, copyOfModel, TINY } from './fixture.ts'
 
 const text = Array.from(
@@ -131,14 +130,6 @@ describe('a model whose files are not whole', () => {
     await writeFile(join(folder, 'encoder.json'), JSON.stringify(manifest))
     await expect(openEncoder({ folder })).rejects.toThrow(/encoder\.onnx/)
     await remove()
-  })
-
-  test('leaves the rules at work, with one warning that says what is wrong', async () => {
-    const warnings: object[] = []
-    const logger = { ...silentLogger, warn: (fields: object) => void warnings.push(fields) }
-    expect(await openEncoderIfPossible({ folder: join(TINY, 'nowhere') }, logger)).toBeUndefined()
-    expect(warnings).toHaveLength(1)
-    expect(JSON.stringify(warnings[0])).toContain('encoder.json')
   })
 })
 
