@@ -15,7 +15,6 @@ import {
   dataFile,
   indexDir,
   openAppState,
-  openClassifier,
   openEvidence,
   openFetcher,
   openIndexReader,
@@ -79,8 +78,9 @@ async function runIngest(context: WorkerContext): Promise<void> {
 async function runClassify(context: WorkerContext): Promise<void> {
   const { config, logger, signal, ready } = context
   const { classifyStage } = await import('../classify/stage.ts')
-  const classifier = await openClassifier(config)
+  const { openDetector } = await import('./detector.ts')
   await closing(async hold => {
+    const classifier = hold(await openDetector({ config, logger }))
     const log = await heldLog(context, hold)
     ready()
     await run(classifyStage(classifier, systemClock), log, logger, signal)
