@@ -29,10 +29,10 @@ async function answersTo(
   classifier: ArticleClassifier,
   chunk: readonly Article[],
   clock: Clock,
-  { signal, keepAlive }: HandleContext,
+  context: HandleContext,
 ): Promise<Handled[]> {
-  if (signal.aborted) return chunk.map(() => new RetryLater('the stage is stopping'))
-  await keepAlive()
+  if (context.signal.aborted) return chunk.map(() => new RetryLater('the stage is stopping'))
+  await context.keepAlive()
   try {
     const classified = await classifier.classifyAll(chunk.map(inputOf))
     return chunk.map((article, at) => answerWith(article, classified[at]!, clock.now()))
@@ -40,8 +40,7 @@ async function answersTo(
     if (chunk.length === 1) return [thrown instanceof Error ? thrown : new Error(String(thrown))]
     // One of them is to blame: alone it fails alone.
     const alone: Handled[] = []
-    for (const article of chunk)
-      alone.push(...(await answersTo(classifier, [article], clock, { signal, keepAlive })))
+    for (const article of chunk) alone.push(...(await answersTo(classifier, [article], clock, context)))
     return alone
   }
 }
