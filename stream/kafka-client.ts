@@ -89,6 +89,8 @@ const FETCH_BYTES_EACH = 2 * 1024 * 1024
 const FETCH_BYTES = 4 * 1024 * 1024
 
 export const GZIP = CompressionTypes.GZIP
+/** `ConfigResourceTypes.TOPIC`, which Node cannot import by name from this package. */
+export const TOPIC_RESOURCE = 2
 
 export function kafkaClient(
   connection: KafkaConnection,

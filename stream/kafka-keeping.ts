@@ -126,12 +126,10 @@ export function kafkaKeeping({ names, admin, reader, erased, dead, logger }: Dep
       const counts = behind.map(one => ({ one, records: unreadOf(topic, one) }))
       const records = counts.reduce((sum, { records: some }) => sum + some, letters.length)
       if (records === 0) return { records }
-      const times = [
-        ...letters.map(letter => letter.publishedAt),
-        ...(await Promise.all(
-          counts.map(({ one, records: some }) => (some > 0 ? oldest(topic, one) : undefined)),
-        )),
-      ].filter(time => time !== undefined)
+      const oldest = counts.filter(one => one.records > 0).map(({ one }) => oldestUnread(topic, one))
+      const times = [...letters.map(letter => letter.publishedAt), ...(await Promise.all(oldest))].filter(
+        time => time !== undefined,
+      )
       return times.length === 0
         ? { records }
         : { records, oldestAt: new Date(Math.min(...times)).toISOString() }
@@ -171,7 +169,7 @@ export function kafkaKeeping({ names, admin, reader, erased, dead, logger }: Dep
     return one.end - from - erased.gone(topic, one.partition, from, one.end)
   }
 
-  async function oldest(topic: TopicName, one: Standing): Promise<number | undefined> {
+  async function oldestUnread(topic: TopicName, one: Standing): Promise<number | undefined> {
     try {
       return await oldestOf(topic, one)
     } catch (thrown) {

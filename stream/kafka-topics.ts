@@ -1,13 +1,12 @@
 /** The topics of Kafka: their names, their settings, and the migration that makes them. */
 import { TOPICS } from '../core/topics.ts'
 import type { Topic, TopicName } from '../core/topics.ts'
+import { TOPIC_RESOURCE } from './kafka-client.ts'
 import type { Admin } from './kafka-client.ts'
 
 export const DEFAULT_PREFIX = 'opomena.'
 export const DEFAULT_PARTITIONS = 12
 
-/** Kafka's number for topics among all that can be configured. */
-const TOPIC_RESOURCE = 2
 const DAY_MS = 86_400_000
 /** So many brokers hold each record, where there are so many. */
 const MOST_REPLICAS = 3
@@ -16,10 +15,10 @@ const MOST_REPLICAS = 3
 export type OwnTopic = 'dead' | 'erased'
 
 export interface KafkaNames {
-  topic(name: TopicName | OwnTopic): string
-  group(topic: TopicName, group: string): string
+  readonly topic: (name: TopicName | OwnTopic) => string
+  readonly group: (topic: TopicName, group: string) => string
   /** Our topic and group in the name of a group of Kafka; undefined when it is somebody else's. */
-  groupIn(name: string): { readonly topic: TopicName; readonly group: string } | undefined
+  readonly groupIn: (name: string) => { readonly topic: TopicName; readonly group: string } | undefined
 }
 
 /** Each topic has groups of its own, so that they share out its partitions alone and rebalance by themselves. */

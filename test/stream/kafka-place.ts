@@ -1,7 +1,6 @@
 /** A prefix of its own on the Kafka of the tests, with its topics made, and everything removed at the end. */
 import { systemClock } from '../../core/clock.ts'
 import { silentLogger } from '../../core/logger.ts'
-import type { Logger } from '../../core/logger.ts'
 import type { EventLog } from '../../core/ports.ts'
 import { kafkaClient } from '../../stream/kafka-client.ts'
 import type { Admin } from '../../stream/kafka-client.ts'
@@ -16,7 +15,7 @@ export interface KafkaPlace {
   open(options?: Partial<KafkaLogOptions>): EventLog
   /** Runs something with an admin client, and closes it. */
   admin<T>(work: (admin: Admin) => Promise<T>): Promise<T>
-  destroy(): Promise<void>
+  readonly destroy: () => Promise<void>
 }
 
 /** Sessions as short as a test can bear: a worker that died is noticed after 6 seconds. */
@@ -39,7 +38,7 @@ export async function kafkaPlace(broker: string, partitions = 3): Promise<KafkaP
     broker,
     open: options =>
       kafkaLog({
-        ...{ brokers: [broker], prefix, clock: systemClock, logger: silentLogger as Logger },
+        ...{ brokers: [broker], prefix, clock: systemClock, logger: silentLogger },
         ...TEST_TIMES,
         ...options,
       }),

@@ -1,0 +1,96 @@
+/** One membership in a group of Kafka: from joining to leaving, watched for a client that has died without a word. */
+import type { Clock } from '../core/ports.ts'
+import type { Consumer, ConsumerTimes, EachBatchPayload, KafkaClient } from './kafka-client.ts'
+import { within } from './kafka-link.ts'
+
+export interface SessionOptions {
+  readonly client: KafkaClient
+  readonly groupId: string
+  readonly topic: string
+  readonly what: string
+  readonly times: ConsumerTimes
+  readonly clock: Clock
+  readonly stopping: AbortSignal
+  /** Joined, with these partitions. */
+  readonly joined: (consumer: Consumer, partitions: readonly number[]) => void
+  /** What it throws tells kafkajs to join again. */
+  readonly eachBatch: (payload: EachBatchPayload, ended: AbortSignal) => Promise<void>
+  /** Resolves when nothing is in hand any more. */
+  readonly idle: () => Promise<void>
+  /** How many records wait, if the brokers can be asked. */
+  readonly waiting: () => Promise<number>
+}
+
+export interface Session {
+  /** Resolves after it was stopped; rejects with what ended it. */
+  readonly over: Promise<void>
+  end(thrown: unknown): void
+}
+
+/** Leaving the group must not take longer when the brokers are gone. */
+const LEAVE_MS = 5_000
+/** So many sessions without a sign of life, while there is something to read, is a client that has died. */
+const SILENT_SESSIONS = 2
+
+export function session(options: SessionOptions): Session {
+  const { client, groupId, topic, times, clock, stopping } = options
+  const consumer = client.consumer(groupId, times)
+  const ended = new AbortController()
+  const { promise, resolve, reject } = Promise.withResolvers<undefined>()
+  let sign = performance.now()
+
+  async function start(): Promise<void> {
+    await consumer.connect()
+    await consumer.subscribe({ topics: [topic], fromBeginning: true })
+    await consumer.run({
+      autoCommit: false,
+      eachBatchAutoResolve: false,
+      eachBatch: payload => options.eachBatch(payload, ended.signal),
+    })
+  }
+
+  /** kafkajs has been seen to stop without a word. @throws Error then. */
+  async function watch(): Promise<void> {
+    const limit = times.sessionMs * SILENT_SESSIONS
+    const silent = (): boolean => performance.now() - sign > limit
+    while (!ended.signal.aborted) {
+      await clock.sleep(times.sessionMs / 2, ended.signal)
+      // Brokers that cannot be asked are down, which is no fault of the client.
+      const records = silent() ? await options.waiting().catch(() => 0) : 0
+      if (records === 0 || !silent()) continue
+      throw new Error(
+        `${options.what}: expected a sign of life within ${Math.round(limit / 1000)} s, the client of Kafka gave none while ${records} records wait; the worker must be started again`,
+      )
+    }
+  }
+
+  async function untilOver(): Promise<void> {
+    listen()
+    const starting = start()
+    starting.catch(reject)
+    void watch().catch(reject)
+    try {
+      await promise
+    } finally {
+      await options.idle() // What is in hand is finished and committed before we leave.
+      ended.abort()
+      // A consumer that is still joining cannot be stopped yet: it would go on reading for nobody.
+      const left = starting.catch(() => undefined).then(() => consumer.disconnect())
+      await within(LEAVE_MS, left)
+    }
+  }
+
+  function listen(): void {
+    const { events } = consumer
+    consumer.on(events.CRASH, ({ payload }) => reject(payload.error))
+    consumer.on(events.GROUP_JOIN, ({ payload }) =>
+      options.joined(consumer, payload.memberAssignment[topic] ?? []),
+    )
+    for (const event of [events.HEARTBEAT, events.FETCH, events.COMMIT_OFFSETS, events.GROUP_JOIN])
+      consumer.on(event, () => void (sign = performance.now()))
+    stopping.addEventListener('abort', () => resolve(undefined), { signal: ended.signal })
+    if (stopping.aborted) resolve(undefined)
+  }
+
+  return { over: untilOver(), end: reject }
+}
