@@ -72,7 +72,7 @@ describe('a passage', () => {
     const hint = passage('1', 'hinted', { pair: 'p' })
     const alike = passage('2', 'news', { pair: 'p' })
     const { flagged, attributes } = figures([
-      [hint, [flag('threat/purity')]],
+      [hint, [flag('slur/ethnic')]],
       [alike, [flag('threat/purity')]],
       [passage('3', 'said'), []],
     ])
