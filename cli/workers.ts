@@ -13,10 +13,10 @@ import { closing } from './closing.ts'
 import type { Hold } from './closing.ts'
 import {
   dataFile,
-  indexDir,
   openAppState,
   openEvidence,
   openFetcher,
+  openIndexHome,
   openIndexReader,
   openIngestStore,
   openLog,
@@ -38,6 +38,7 @@ export interface WorkerContext {
 }
 
 const UPKEEP_MS = 3_600_000
+const GENERATION_LOOK_MS = 10_000
 
 /** Runs one worker until the signal is aborted; rejects when it cannot go on. */
 export async function runWorker(name: WorkerName, context: WorkerContext): Promise<void> {
@@ -90,10 +91,11 @@ async function runClassify(context: WorkerContext): Promise<void> {
 async function runIndex(context: WorkerContext): Promise<void> {
   const { config, logger, signal, ready } = context
   const { indexStages } = await import('../index/index-stages.ts')
-  const { followGenerations } = await import('../index/generations.ts')
+  const { followIndex } = await import('../index/index-home.ts')
   await closing(async hold => {
     const log = await heldLog(context, hold)
-    await followGenerations({ dir: indexDir(config), clock: systemClock, signal }, async (writer, until) => {
+    const home = hold(await openIndexHome(config))
+    await followIndex({ home, clock: systemClock, signal }, async (writer, until) => {
       ready()
       await together(until, inner => [
         ...indexStages(writer, writer).map(stage => run(stage as Stage<unknown>, log, logger, inner)),
@@ -134,14 +136,17 @@ async function runWeb(context: WorkerContext): Promise<void> {
   const { createWebApp } = await import('../dashboards/app.ts')
   const { serveWeb } = await import('../dashboards/serve.ts')
   const { renderAtom } = await import('../alerts/atom.ts')
-  const { currentGeneration, groupOf } = await import('../index/generations.ts')
+  const { groupOf } = await import('../index/index-home.ts')
   const { web, classify, alerts } = config.settings
   await closing(async hold => {
     const log = await heldLog(context, hold)
     const store = hold(await openAppState(config))
     watch.outbox(() => store.outbox.pending())
+    const reader = hold(await openIndexReader(config))
+    const home = hold(await openIndexHome(config))
+    let generation = await home.current()
     const app = createWebApp({
-      reader: hold(await openIndexReader(config)),
+      reader,
       log,
       evidence: hold(await openEvidence(config)),
       store,
@@ -156,7 +161,6 @@ async function runWeb(context: WorkerContext): Promise<void> {
       renderAtom,
       // Asked for each time: a rebuild gives the index another group.
       get stages() {
-        const generation = currentGeneration(indexDir(config))
         return stagesWith(generation === undefined ? undefined : groupOf(generation))
       },
       demo: context.overrides !== undefined,
@@ -165,6 +169,9 @@ async function runWeb(context: WorkerContext): Promise<void> {
     context.ready(server.port)
     await together(signal, inner => [
       store.outbox.relay({ log, clock: systemClock, logger, signal: inner }),
+      every(GENERATION_LOOK_MS, { signal: inner, logger }, async () => {
+        generation = await home.current()
+      }),
       untilAborted(inner),
     ])
   })
