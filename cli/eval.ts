@@ -3,8 +3,10 @@ import type { Command } from 'commander'
 import { ConfigError } from '../core/errors.ts'
 import { EXIT } from './exit.ts'
 import { writeLine } from './ndjson.ts'
-import { openClassifier, openConfig } from './parts.ts'
+import { openConfig, openLogger } from './parts.ts'
+import type { Figures } from '../test/eval/evaluate.ts'
 import type { Floors } from '../test/eval/floors.ts'
+import type { VariantScore } from '../test/eval/variants.ts'
 
 interface Options {
   readonly suite?: string
@@ -12,6 +14,8 @@ interface Options {
   readonly json?: boolean
   readonly raise?: boolean
   readonly newExam?: boolean
+  readonly model: boolean
+  readonly weights?: string
 }
 
 export function register(program: Command): void {
@@ -26,6 +30,8 @@ export function register(program: Command): void {
     .option('--json', 'all figures as one JSON object')
     .option('--raise', 'raise the floors to what is measured now')
     .option('--new-exam', 'with --raise: accept changed suites, and measure all floors anew')
+    .option('--no-model', 'the rules alone')
+    .option('--weights <folder>', 'another model than the one in force')
     .addHelpText('after', '\nExample:\n  opomena eval --json | jq .figures.overall')
     .action(run)
 }
@@ -38,18 +44,42 @@ async function run(options: Options): Promise<void> {
   const { asker, figuresOf, outcomesOf } = await import('../test/eval/evaluate.ts')
   const { stabilityOf } = await import('../test/eval/variants.ts')
   const { passageExam } = await import('../test/eval/passages.ts')
-  const { measured } = await import('../test/eval/floors.ts')
-  const { tablesOf } = await import('../test/eval/table.ts')
 
   const dir = options.suite ?? EXAM
   const exam = options.passages ? passageExam(options.passages) : loadExam(dir)
+  const { openDetector } = await import('./detector.ts')
   const config = openConfig()
-  const ask = asker(await openClassifier(config), config.settings.classify.thresholds)
-  const figures = figuresOf(outcomesOf(exam, await ask(exam.passages)))
-  const variants = await stabilityOf(exam.passages, ask)
-  if (options.json) await writeLine(process.stdout, { exam: exam.digest, figures, variants })
+  const logger = openLogger(config, 'eval')
+  const weights = options.model ? options.weights : 'none'
+  const classifier = await openDetector({ config, logger, ...(weights !== undefined && { weights }) })
+  try {
+    // The classifier holds the thresholds in force; nothing is left to sort out.
+    const ask = asker(classifier, { default: { review: 0 } })
+    const figures = figuresOf(outcomesOf(exam, await ask(exam.passages)))
+    const variants = await stabilityOf(exam.passages, ask)
+    await report(dir, { exam: exam.digest, figures, variants }, options)
+  } finally {
+    await classifier.close()
+  }
+}
+
+async function report(
+  dir: string,
+  {
+    exam,
+    figures,
+    variants,
+  }: Pick<Floors, 'exam'> & {
+    readonly figures: Figures
+    readonly variants: Readonly<Record<string, VariantScore>>
+  },
+  options: Options,
+): Promise<void> {
+  const { measured } = await import('../test/eval/floors.ts')
+  const { tablesOf } = await import('../test/eval/table.ts')
+  if (options.json) await writeLine(process.stdout, { exam, figures, variants })
   else process.stdout.write(tablesOf(figures, variants))
-  if (!options.passages) await holdFloors(dir, measured(exam.digest, figures, variants), options)
+  if (!options.passages) await holdFloors(dir, measured(exam, figures, variants), options)
 }
 
 /** Says what fell below its floor. Nothing is raised over an exam that changed, unless that is meant. */

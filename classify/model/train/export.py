@@ -134,6 +134,10 @@ def write_manifest(options):
         "labels": LABELS,
         "tokens": tokens_of(read_tokenizer(tokenizer), options.lines),
     }
+    # Which sentences are read does not depend on the weights; the combiner and the examples do, and are made after them.
+    gate = os.path.join(options.out, "gate.bin")
+    if os.path.exists(gate):
+        manifest["gate"] = {"file": "gate.bin", "sha256": sha256_of(gate)}
     with open(os.path.join(options.out, "encoder.json"), "w", encoding="utf-8") as file:
         json.dump(manifest, file, indent=2, ensure_ascii=False)
         file.write("\n")
