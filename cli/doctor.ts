@@ -11,6 +11,7 @@ import { TOPICS } from '../core/topics.ts'
 import { EXIT } from './exit.ts'
 import { writeLine } from './ndjson.ts'
 import { dataFile, openClassifier, openConfig, openIndexReader, openLog } from './parts.ts'
+import { elasticsearchFound, kafkaProblems } from './servers.ts'
 
 type State = 'ok' | 'warn' | 'fail'
 
@@ -20,6 +21,8 @@ interface Check {
   readonly found: string
   /** What to do; absent when all is well. */
   readonly hint?: string
+  /** The configuration names a server that cannot be used: no worker would start. */
+  readonly unusable?: boolean
 }
 
 const LEAST_NODE = [24, 12] as const
@@ -31,17 +34,20 @@ const LATE_MS = 600_000
 export function register(program: Command): void {
   program
     .command('doctor')
-    .description('check the machine, the configuration and the data; exit 4 when something is wrong')
+    .description(
+      'check the machine, the configuration and the data; exit 4 when something is wrong, 2 when no worker can start so',
+    )
     .option('--json', 'as NDJSON')
     .addHelpText('after', '\nExample:\n  opomena doctor')
     .action(async (options: { json?: boolean }) => {
-      let failed = false
-      for await (const check of checks()) {
-        failed ||= check.state === 'fail'
+      let code: number = EXIT.ok
+      for await (const { unusable, ...check } of checks()) {
+        if (unusable) code = EXIT.usage
+        else if (check.state === 'fail' && code === EXIT.ok) code = EXIT.findings
         if (options.json) await writeLine(process.stdout, check)
         else process.stdout.write(lineOf(check))
       }
-      if (failed) process.exitCode = EXIT.findings
+      process.exitCode = code
     })
 }
 
@@ -64,13 +70,18 @@ async function* checks(): AsyncGenerator<Check> {
   })
   yield directory(config)
   yield disk(config)
-  yield* await queues(config)
-  yield await attempt('index', 'run `opomena rebuild`', async () => {
-    const reader = await openIndexReader(config)
-    const span = await reader.span()
-    await reader.close()
-    return span ? `articles from ${span.from} to ${span.to}` : 'empty'
-  })
+  const log = await eventLog(config)
+  yield* log
+  if (log.every(({ state }) => state === 'ok')) yield* await queues(config)
+  const search = await searchServer(config)
+  if (search) yield search
+  if (search?.state !== 'fail')
+    yield await attempt('index', 'run `opomena rebuild`', async () => {
+      const reader = await openIndexReader(config)
+      const span = await reader.span()
+      await reader.close()
+      return span ? `articles from ${span.from} to ${span.to}` : 'empty'
+    })
   yield config.smtpUrl === undefined
     ? {
         what: 'mail',
@@ -157,6 +168,23 @@ function disk(config: Config): Check {
   return share < LOW_DISK
     ? { what: 'disk', state: 'warn', found, hint: 'intake stops when the disk is full; make room' }
     : { what: 'disk', state: 'ok', found }
+}
+
+async function eventLog(config: Config): Promise<Check[]> {
+  const { kind, kafka } = config.settings.stream
+  if (kind === 'sqlite') return []
+  const problems = await kafkaProblems(config)
+  if (problems.length === 0) return [{ what: 'kafka', state: 'ok', found: kafka.brokers.join(', ') }]
+  return problems.map(found => ({ what: 'kafka', state: 'fail', found, unusable: true }))
+}
+
+async function searchServer(config: Config): Promise<Check | undefined> {
+  if (config.settings.index.kind === 'sqlite') return undefined
+  try {
+    return { what: 'elasticsearch', state: 'ok', found: await elasticsearchFound(config) }
+  } catch (thrown) {
+    return { what: 'elasticsearch', state: 'fail', found: reasonOf(thrown), unusable: true }
+  }
 }
 
 async function queues(config: Config): Promise<Check[]> {

@@ -2,6 +2,7 @@
 import type { Command } from 'commander'
 import { systemClock } from '../core/clock.ts'
 import { dataFile, openAppState, openConfig, openLogger } from './parts.ts'
+import { requireServers } from './servers.ts'
 import { holdAlone } from './single.ts'
 import { stopOnRequest } from './stop-signal.ts'
 import { supervise } from './supervise.ts'
@@ -16,6 +17,9 @@ export function register(program: Command): void {
       const logger = openLogger(config, 'start')
       const lock = holdAlone(dataFile(config, 'instance.lock'), 'Opomena')
       try {
+        const stop = stopOnRequest()
+        // Once here, so that five workers do not say the same.
+        await requireServers('web', config, { clock: systemClock, signal: stop })
         const people = await openAppState(config)
         const empty = people.countUsers() === 0
         people.close()
@@ -26,7 +30,7 @@ export function register(program: Command): void {
           logger,
           healthPort: config.settings.health.port,
         })
-        stopOnRequest().addEventListener('abort', () => workers.stop())
+        stop.addEventListener('abort', () => workers.stop())
         workers.ready.then(
           ready => {
             const enabled = config.sources.filter(source => source.enabled).length

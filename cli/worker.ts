@@ -8,6 +8,7 @@ import { takePlace } from './alone.ts'
 import { EXIT } from './exit.ts'
 import { dataFile, openConfig, openLogger } from './parts.ts'
 import type { Overrides } from './parts.ts'
+import { requireServers } from './servers.ts'
 import { stopOnRequest } from './stop-signal.ts'
 import { WORKERS } from './supervise.ts'
 import type { Begin, Ready, WorkerName } from './supervise.ts'
@@ -52,6 +53,7 @@ async function work(name: WorkerName, begin: Begin, standby: boolean): Promise<v
     worker: name, version: version(), dataDir: dataFile(config, ''), host, port, clock: systemClock, logger, signal,
   }) // prettier-ignore
   try {
+    await requireServers(name, config, { clock: systemClock, signal })
     const place = await takePlace(name, { config, clock: systemClock, logger, signal, standby })
     if (!place) return
     try {
