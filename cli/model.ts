@@ -10,6 +10,7 @@ import type { Language } from '../core/labels.ts'
 import type { Neighbours, Reader, TrainingWindow } from '../classify/model/train/training-windows.ts'
 import { writeLine } from './ndjson.ts'
 import { register as registerCalibrate } from './model-calibrate.ts'
+import { register as registerCompare } from './model-compare.ts'
 import { register as registerGate } from './model-gate.ts'
 import { register as registerScore } from './model-score.ts'
 import { openConfig } from './parts.ts'
@@ -47,6 +48,7 @@ export function register(program: Command): void {
   registerScore(model)
   registerGate(model)
   registerCalibrate(model)
+  registerCompare(model)
 }
 
 // ---------------------------------------------------------------- texts
