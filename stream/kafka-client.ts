@@ -50,6 +50,10 @@ export interface RawCluster {
     partitions: readonly number[],
   ): Readonly<Record<string, readonly number[]>>
   findBroker(node: { readonly nodeId: string }): Promise<RawBroker>
+  readonly brokerPool: {
+    /** Newest version that the brokers speak, by the number of the request; null before a connection. */
+    readonly versions: Readonly<Record<string, { readonly maxVersion: number }>> | null
+  }
 }
 
 export interface RawBroker {
@@ -75,8 +79,6 @@ export interface RawBroker {
       }[]
     }[]
   }>
-  /** Newest version that the broker speaks, by the number of the request. */
-  readonly versions: Readonly<Record<string, { readonly maxVersion: number }>> | null
 }
 
 /** How often a request is tried again, within some 15 seconds, before the caller hears of it. */
@@ -89,16 +91,23 @@ const FETCH_BYTES_EACH = 2 * 1024 * 1024
 const FETCH_BYTES = 4 * 1024 * 1024
 
 export const GZIP = CompressionTypes.GZIP
+/** How long to wait, in milliseconds, and how often to try again, before the caller hears of a failure. */
+export interface Patience {
+  readonly retries?: number
+  readonly connectMs?: number
+  readonly requestMs?: number
+}
+
 /** `ConfigResourceTypes.TOPIC`, which Node cannot import by name from this package. */
 export const TOPIC_RESOURCE = 2
 
 export function kafkaClient(
   connection: KafkaConnection,
   logger: Logger,
-  { retries = RETRY.retries, connectMs = CONNECT_MS } = {},
+  patience: Patience = {},
 ): KafkaClient {
   repairIdleTimer()
-  const config = configOf(connection, logger, retries, connectMs)
+  const config = configOf(connection, logger, patience)
   const { retry } = config
   // Never shared: consumers of one instance share what they know of their group's offsets.
   const fresh = (): Kafka => new Kafka(config)
@@ -132,21 +141,20 @@ export function kafkaClient(
 function configOf(
   connection: KafkaConnection,
   logger: Logger,
-  retries = RETRY.retries,
-  connectMs = CONNECT_MS,
+  { retries = RETRY.retries, connectMs = CONNECT_MS, requestMs = REQUEST_MS }: Patience = {},
 ): KafkaConfig & { readonly retry: typeof RETRY } {
   return {
     clientId: 'opomena',
     brokers: [...connection.brokers],
     connectionTimeout: connectMs,
     authenticationTimeout: connectMs,
-    requestTimeout: REQUEST_MS,
+    requestTimeout: requestMs,
     enforceRequestTimeout: true,
     retry: { ...RETRY, retries },
     logLevel: logLevel.WARN,
     logCreator: () => logWith(logger),
     ...(connection.tls && { ssl: connection.tls }),
-    ...(connection.sasl && { sasl: connection.sasl as NonNullable<KafkaConfig['sasl']> }),
+    ...(connection.sasl && { sasl: { ...connection.sasl } as NonNullable<KafkaConfig['sasl']> }),
   }
 }
 
