@@ -23,7 +23,14 @@ export interface Fleet {
   said(): string
 }
 
-export function fleet({ begin, env }: { readonly begin: Begin; readonly env: NodeJS.ProcessEnv }): Fleet {
+export interface FleetOptions {
+  readonly begin: Begin
+  readonly env: NodeJS.ProcessEnv
+  /** One of each unless said. */
+  readonly names?: readonly WorkerName[]
+}
+
+export function fleet({ begin, env, names = WORKERS }: FleetOptions): Fleet {
   const running = new Map<
     WorkerName,
     { readonly child: ChildProcess; readonly ended: Promise<number | string>; readonly atWork: Promise<void> }
@@ -64,13 +71,13 @@ export function fleet({ begin, env }: { readonly begin: Begin; readonly env: Nod
     deserters,
     said: () => said,
     atWork: name => running.get(name)!.atWork,
-    startAll: () => WORKERS.forEach(start),
+    startAll: () => names.forEach(start),
     async kill(name, meanwhile) {
       await dismiss(name, 'SIGKILL')
       meanwhile?.()
       start(name)
     },
     end: name => dismiss(name, 'SIGTERM'),
-    endAll: () => Promise.all(WORKERS.map(name => dismiss(name, 'SIGTERM'))),
+    endAll: () => Promise.all(names.map(name => dismiss(name, 'SIGTERM'))),
   }
 }

@@ -17,7 +17,7 @@ const isOneShot = (service: Service): boolean => service.restart === 'no'
 const named = (some: readonly (readonly [string, Service])[]): string[] => some.map(([name]) => name)
 const seconds = (text: string): number =>
   [...text.matchAll(/(\d+)([hms])/gu)].reduce(
-    (sum, [, n, unit]) => sum + Number(n) * { h: 3600, m: 60, s: 1 }[unit as 'h']!,
+    (sum, [, n, unit]) => sum + Number(n) * { h: 3600, m: 60, s: 1 }[unit as 'h'],
     0,
   )
 
