@@ -10,9 +10,11 @@ import { EXIT } from './exit.ts'
 export const WORKERS = ['ingest', 'classify', 'index', 'alerts', 'web'] as const
 export type WorkerName = (typeof WORKERS)[number]
 
-/** What the parent tells a worker first. Only a demo has anything to tell. */
+/** What the parent tells a worker first. */
 export interface Begin {
   readonly kind: 'begin'
+  /** It has worked before with this configuration: servers that are away now are waited for. */
+  readonly again?: boolean
   readonly demo?: {
     readonly sources: readonly Source[]
     readonly hosts: readonly (readonly [string, { readonly address: string; readonly port: number }])[]
@@ -57,7 +59,7 @@ const STEADY_MS = 60_000
 /** Longer than a stage needs for its batch, shorter than what service managers allow. */
 const KILL_AFTER_MS = 25_000
 
-/** Starts all workers. One that ends by itself is started again; one that never gets ready and ends with a usage error ends them all. */
+/** Starts all workers. One that ends by itself is started again; one that ends with a usage error ends them all. */
 export function supervise(options: SuperviseOptions): Supervised {
   const { clock, logger } = options
   const stopping = new AbortController()
@@ -80,8 +82,7 @@ export function supervise(options: SuperviseOptions): Supervised {
       const started = clock.now().getTime()
       const exit = await runOnce(name)
       if (isStopping()) return
-      // One that has worked with this configuration finds its servers gone, not its configuration wrong.
-      if (exit === EXIT.usage && !readiness.has(name)) {
+      if (exit === EXIT.usage) {
         code = EXIT.usage
         ready.reject(new Error(`${name} cannot start`))
         stop()
@@ -116,7 +117,7 @@ export function supervise(options: SuperviseOptions): Supervised {
         // One that is merely beyond reach will exit, which is the end of it.
         if (child.pid === undefined) ended(EXIT.failure)
       })
-      child.send(options.begin)
+      child.send(readiness.has(name) ? { ...options.begin, again: true } : options.begin)
     })
   }
 

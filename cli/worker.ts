@@ -53,7 +53,7 @@ async function work(name: WorkerName, begin: Begin, standby: boolean): Promise<v
     worker: name, version: version(), dataDir: dataFile(config, ''), host, port, clock: systemClock, logger, signal,
   }) // prettier-ignore
   try {
-    await requireServers(name, config, { clock: systemClock, signal })
+    if (!begin.again) await requireServers(name, config, { clock: systemClock, signal })
     const place = await takePlace(name, { config, clock: systemClock, logger, signal, standby })
     if (!place) return
     try {

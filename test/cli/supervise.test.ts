@@ -84,12 +84,16 @@ test('all start, and end when they are asked to', async () => {
   expect(errors()).toEqual([])
 })
 
-test('a worker that was killed is started again, and the others live on', async () => {
+test('a worker that was killed is started again, told that it has worked before, and the others live on', async () => {
   const workers = start()
   await workers.ready
   process.kill(pidsOf('index')[0]!, 'SIGKILL')
   await until('it is back', () => pidsOf('index').length === 2)
   expect(errors()).toEqual([{ worker: 'index', exit: 'SIGKILL', againInMs: 1_000 }])
+  expect(readFileSync(join(orders, 'index.begins'), 'utf8').trim().split('\n')).toEqual([
+    '{"kind":"begin"}',
+    '{"kind":"begin","again":true}',
+  ])
   expect(pidsOf('web').filter(isAlive)).toHaveLength(1)
 })
 
@@ -108,14 +112,6 @@ test('one that cannot start with this configuration ends all with exit code 2', 
   expect(await workers.done).toBe(2)
   expect(pidsOf('alerts')).toHaveLength(1)
   expect(WORKERS.flatMap(pidsOf).filter(isAlive)).toEqual([])
-})
-
-test('one that has worked and then cannot start is waited for: its servers are gone, not its configuration wrong', async () => {
-  const workers = start({ index: 'ready 2' })
-  await until('it has died twice', () => errors().length >= 2)
-  expect(errors()[0]).toEqual({ worker: 'index', exit: 2, againInMs: 1_000 })
-  tell('index', 'live')
-  expect((await workers.ready).size).toBe(WORKERS.length)
 })
 
 test('who does not listen to the request to end is ended by force', async () => {
