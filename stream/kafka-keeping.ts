@@ -79,17 +79,15 @@ export function kafkaKeeping({ names, admin, reader, erased, dead, logger }: Dep
 
   /** Drops what is before these places; answers how many records that were. */
   async function cut(topic: TopicName, wanted: ReadonlyMap<number, number>): Promise<number> {
-    const ends = await admin.use(open => open.fetchTopicOffsets(names.topic(topic)))
-    const cuts = ends
-      .map(({ partition, low }) => ({ partition, from: Number(low), to: wanted.get(partition) ?? 0 }))
-      .filter(({ from, to }) => to > from)
-    if (cuts.length === 0) return 0
-    await admin.use(open =>
-      open.deleteTopicRecords({
-        topic: names.topic(topic),
-        partitions: cuts.map(({ partition, to }) => ({ partition, offset: String(to) })),
-      }),
-    )
+    const cuts = await admin.use(async open => {
+      const ends = await open.fetchTopicOffsets(names.topic(topic))
+      const some = ends
+        .map(({ partition, low }) => ({ partition, from: Number(low), to: wanted.get(partition) ?? 0 }))
+        .filter(({ from, to }) => to > from)
+      const partitions = some.map(({ partition, to }) => ({ partition, offset: String(to) }))
+      if (some.length > 0) await open.deleteTopicRecords({ topic: names.topic(topic), partitions })
+      return some
+    })
     return cuts.reduce((sum, { partition, from, to }) => sum + to - from - erased.gone(topic, partition, from, to), 0) // prettier-ignore
   }
 

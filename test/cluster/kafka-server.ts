@@ -12,8 +12,12 @@ export interface KafkaServer {
   readonly broker: string
 }
 
-/** A folder that has been used keeps its data and its port, so that a broker comes back as itself. */
-export async function startKafka(folder: string, port?: number): Promise<KafkaServer> {
+/** A folder that has been used keeps its data, so that with its old port a broker comes back as itself. */
+export async function startKafka(
+  folder: string,
+  port?: number,
+  settings: Readonly<Record<string, string>> = {},
+): Promise<KafkaServer> {
   const jars = jarsOf(`kafka-${KAFKA_VERSION}`, [
     `org.apache.kafka:kafka_2.13:${KAFKA_VERSION}`,
     'org.apache.logging.log4j:log4j-slf4j-impl:2.24.3',
@@ -22,7 +26,7 @@ export async function startKafka(folder: string, port?: number): Promise<KafkaSe
   const controller = await freePort()
   mkdirSync(folder, { recursive: true })
   const config = join(folder, 'server.properties')
-  writeFileSync(config, propertiesOf(folder, client, controller))
+  writeFileSync(config, propertiesOf({ ...defaultsOf(folder, client, controller), ...settings }))
   writeFileSync(join(folder, 'log4j2.properties'), LOGGING)
   const java = [
     '-Xmx512m',
@@ -42,22 +46,29 @@ export async function startKafka(folder: string, port?: number): Promise<KafkaSe
   return { folder, broker: `127.0.0.1:${client}` }
 }
 
-function propertiesOf(folder: string, client: number, controller: number): string {
-  return `process.roles=broker,controller
-node.id=1
-controller.quorum.voters=1@127.0.0.1:${controller}
-listeners=PLAINTEXT://127.0.0.1:${client},CONTROLLER://127.0.0.1:${controller}
-advertised.listeners=PLAINTEXT://127.0.0.1:${client}
-listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT
-controller.listener.names=CONTROLLER
-log.dirs=${join(folder, 'data')}
-offsets.topic.replication.factor=1
-transaction.state.log.replication.factor=1
-transaction.state.log.min.isr=1
-group.initial.rebalance.delay.ms=0
-group.min.session.timeout.ms=500
-auto.create.topics.enable=false
-`
+function defaultsOf(folder: string, client: number, controller: number): Readonly<Record<string, string>> {
+  return {
+    'process.roles': 'broker,controller',
+    'node.id': '1',
+    'controller.quorum.voters': `1@127.0.0.1:${controller}`,
+    listeners: `PLAINTEXT://127.0.0.1:${client},CONTROLLER://127.0.0.1:${controller}`,
+    'advertised.listeners': `PLAINTEXT://127.0.0.1:${client}`,
+    'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT',
+    'controller.listener.names': 'CONTROLLER',
+    'log.dirs': join(folder, 'data'),
+    'offsets.topic.replication.factor': '1',
+    'transaction.state.log.replication.factor': '1',
+    'transaction.state.log.min.isr': '1',
+    'group.initial.rebalance.delay.ms': '0',
+    'group.min.session.timeout.ms': '500',
+    'auto.create.topics.enable': 'false',
+  }
+}
+
+function propertiesOf(settings: Readonly<Record<string, string>>): string {
+  return Object.entries(settings)
+    .map(([name, value]) => `${name}=${value}\n`)
+    .join('')
 }
 
 const LOGGING = `appender.out.type=Console

@@ -13,6 +13,7 @@ import { eachRecord, message } from '../../core/stage.ts'
 import type { Message } from '../../core/stage.ts'
 import { decisions, observations } from '../../core/topics.ts'
 import { runStage } from '../../stream/run-stage.ts'
+import { kafkaLog } from '../../stream/kafka-log.ts'
 import { sqliteLog } from '../../stream/sqlite-log.ts'
 
 export interface Job {
@@ -27,6 +28,8 @@ export interface Job {
   readonly to: number
   readonly batch: number
   readonly leaseMs: number
+  /** Where the log is, when it is on Kafka. */
+  readonly kafka?: { readonly broker: string; readonly prefix: string }
   /** Consumer: milliseconds of work for each record. */
   readonly workMs: number
   /** Consumer: die by SIGKILL at this record, at this place. */
@@ -151,6 +154,13 @@ async function disturb({ logPath }: Job, signal: AbortSignal): Promise<void> {
   db.close()
 }
 
+function openLog({ kafka, logPath, leaseMs }: Job): EventLog {
+  if (!kafka) return sqliteLog({ path: logPath, clock: systemClock, logger, leaseMs })
+  const { broker, prefix } = kafka
+  const times = { sessionMs: leaseMs, heartbeatMs: leaseMs / 5, waitMs: 100 }
+  return kafkaLog({ brokers: [broker], prefix, clock: systemClock, logger, ...times })
+}
+
 const job = JSON.parse(process.argv[2]!) as Job
 const stop = new AbortController()
 process.on('SIGTERM', () => stop.abort())
@@ -158,7 +168,7 @@ if (job.role === 'disturb') {
   say('ready')
   await disturb(job, stop.signal)
 } else {
-  const log = sqliteLog({ path: job.logPath, clock: systemClock, logger, leaseMs: job.leaseMs })
+  const log = openLog(job)
   say('ready')
   if (job.role === 'publish') await publish(log, job, stop.signal)
   if (job.role === 'consume') await consume(log, job, stop.signal)
