@@ -50,7 +50,8 @@ export function kibanaAt(address: KibanaAddress, ask: Ask): Kibana {
       const target = `${inSpace}/api/dashboards/${encodeURIComponent(id)}`
       const body = JSON.stringify(dashboard)
       const answer = await send({ method: 'PUT', url: target, body }, 'application/json')
-      if (answer.status >= 300) throw new Error(`Kibana refused the dashboard ${id}: ${said(answer)}`)
+      if (answer.status >= 300)
+        throw new Error(`Kibana refused the dashboard ${id}: ${said(answer)}; --by import is another way`)
     },
   }
 }

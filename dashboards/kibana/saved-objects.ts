@@ -5,8 +5,8 @@
  */
 import { kql } from './condition.ts'
 import type { Condition } from './condition.ts'
-import { VIEWS } from './fields.ts'
-import type { FieldName, View, ViewName } from './fields.ts'
+import { FIELDS, VIEWS } from './fields.ts'
+import type { FieldName, Index, View, ViewName } from './fields.ts'
 import { lensOf } from './lens.ts'
 import { aboutOf, idOf } from './panels.ts'
 import type { Control, Dashboard, Panel, SavedSearch, Specification } from './specification.ts'
@@ -83,12 +83,19 @@ function dataView(of: Specification, name: ViewName, { name: title, indices, tim
     name: title,
     ...(time && { timeFieldName: time }),
     allowNoIndex: true,
-    fieldFormatMap: JSON.stringify(formats(of)),
+    fieldFormatMap: JSON.stringify(formats(of, indices)),
   })
 }
 
 /** Codes are shown as words, and an id of an article leads to it in Opomena. */
-function formats({ publicUrl }: Specification): Readonly<Partial<Record<FieldName, Json>>> {
+function formats(of: Specification, indices: readonly Index[]): Readonly<Record<string, Json>> {
+  const shown = Object.entries(formatOf(of)) as [FieldName, Json][]
+  return Object.fromEntries(
+    shown.filter(([field]) => indices.some(index => FIELDS[field].in.includes(index))),
+  )
+}
+
+function formatOf({ publicUrl }: Specification): Readonly<Partial<Record<FieldName, Json>>> {
   const names = (words: Readonly<Record<string, string>>): Json => ({
     id: 'static_lookup',
     params: {
