@@ -68,7 +68,8 @@ function withModel(one: Scored, read: readonly Read[], article: ArticleContext, 
       review: judge.rulesAlone.review,
       leads,
     }
-  const confidence = confidenceIn(seen, one.confidence, { reading, word: one.start }, article, judge)
+  const scores = seen.map(({ said }) => said.instance)
+  const confidence = confidenceIn(scores, one.confidence, { reading, word: one.start }, article, judge)
   const agrees = best.said.instance > 0
   const words = agrees ? 'the model finds it suspicious too' : 'the model finds little in it'
   const scored: Scored = {
@@ -115,14 +116,15 @@ function scoredByModel(
   judge: Judge,
 ): Scored | undefined {
   const article = part.article()
-  const seen = showing(read, charactersOf(reading, words))
+  // Another window that shows these words too may be suspicious for others that it shows.
+  const rest = showing(read, charactersOf(reading, words))
+    .filter(one => one.said !== said)
+    .map(one => Math.min(one.said.instance, said.instance))
   const sentence = sentenceOf(reading, words)
   const word = reading.sentences.bounds[sentence]![0]
-  const weak = part.scored.filter(
-    one => one.candidate.reading === reading && reading.sentences.of[one.start] === sentence,
-  )
+  const weak = part.scored.filter(one => one.candidate.reading === reading && overlaps(one, words))
   const rule = weak.length > 0 ? Math.max(...weak.map(one => one.confidence)) : undefined
-  const confidence = confidenceIn(seen, rule, { reading, word }, article, judge)
+  const confidence = confidenceIn([said.instance, ...rest], rule, { reading, word }, article, judge)
   if (confidence < judge.review) return undefined
   const judged = judgedByModel(candidateOf(reading, words, said), said, article)
   return {
@@ -173,13 +175,12 @@ function cuesAround(reading: Reading, sentence: number, weak: readonly Scored[])
 // ---------------------------------------------------------------- both
 
 function confidenceIn(
-  seen: readonly Read[],
+  scores: readonly number[],
   rule: number | undefined,
   place: { readonly reading: Reading; readonly word: number },
   article: ArticleContext,
   { combiner, language }: Judge,
 ): number {
-  const scores = seen.map(one => one.said.instance)
   return confidenceOfLogOdds(combiner.logOdds(featuresOf(scores, rule, place, article), language))
 }
 

@@ -92,7 +92,9 @@ export function trainGate(
 function thresholdOf(held: readonly NewsSentence[], scores: readonly number[], pass: number): number {
   const rest = scores.filter((_, at) => !held[at]!.ofRules).sort((a, b) => b - a)
   const room = Math.floor(held.length * pass) - (held.length - rest.length)
-  return rest[Math.max(0, Math.min(room, rest.length - 1))] ?? 0
+  const first = rest[Math.max(0, Math.min(room, rest.length - 1))] ?? 0
+  // Lines that every page of an outlet repeats are many equal ones: all pass or none.
+  return rest.findLast(score => score > first) ?? first + 1
 }
 
 function shareOf(all: readonly boolean[]): number {
