@@ -155,20 +155,17 @@ function answerIn(thrown: unknown, url: string): Answered {
     const status = thrown.statusCode ?? 0
     const body = bodyOf(thrown.body)
     if (status === 406 || status === 415 || typeOf(body) === 'media_type_header_exception')
-      throw noElasticsearch(url, 'an older one, or OpenSearch: it does not read what this client writes')
+      throw noElasticsearch(url, 'an older one or OpenSearch: it does not read what this client writes')
     return { status, body }
   }
   if (thrown instanceof errors.ProductNotSupportedError)
-    throw noElasticsearch(url, productIn(thrown.meta?.body))
+    throw noElasticsearch(
+      url,
+      'OpenSearch, an older Elasticsearch or something else: it does not say that it is one',
+    )
   const reason = reasonOf(thrown)
   if (TLS_FAULT.test(reason)) throw tlsFault(url, reason)
   throw new RetryLater(`${WHAT} at ${url} does not answer: ${onOneLine(reason)}`, { cause: thrown })
-}
-
-function productIn(body: unknown): string {
-  const { version } = body as { version?: { distribution?: string; number?: string } }
-  if (version?.number === undefined) return 'another kind of server'
-  return `${version.distribution ?? WHAT} ${version.number}`
 }
 
 const TLS_FAULT = /\bSSL\b|\bTLS\b|certificate|altnames|EPROTO/i

@@ -100,14 +100,16 @@ export async function eraseDeleted({ server, names, generation }: Writing): Prom
     names.allTexts(generation),
   ]
   const path = parts.join(',')
-  await ask(server, { method: 'POST', path: `${path}/_flush` })
+  // There may be no texts yet.
+  const query = { allow_no_indices: true }
+  await ask(server, { method: 'POST', path: `${path}/_flush`, query })
   // By default a file keeps what is deleted until that is a tenth of it.
   const allowed = { 'index.merge.policy.expunge_deletes_allowed': 0 }
-  await ask(server, { method: 'PUT', path: `${path}/_settings`, body: allowed })
+  await ask(server, { method: 'PUT', path: `${path}/_settings`, query, body: allowed })
   await ask(server, {
     method: 'POST',
     path: `${path}/_forcemerge`,
-    query: { only_expunge_deletes: true, wait_for_completion: true },
+    query: { ...query, only_expunge_deletes: true, wait_for_completion: true },
   })
   await changeSettings(server, names, ({ toErase: mark, ...rest }) =>
     mark === undefined || mark === toErase ? rest : { ...rest, toErase: mark },
