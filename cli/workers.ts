@@ -2,6 +2,7 @@
 import type { Config } from '../config/config.ts'
 import { systemClock } from '../core/clock.ts'
 import { ConfigError, reasonOf } from '../core/errors.ts'
+import type { Thresholds } from '../core/reference.ts'
 import type { WebDeps } from '../dashboards/deps.ts'
 import type { Logger } from '../core/logger.ts'
 import type { EventLog } from '../core/ports.ts'
@@ -136,6 +137,7 @@ async function runWeb(context: WorkerContext): Promise<void> {
   const { createWebApp } = await import('../dashboards/app.ts')
   const { serveWeb } = await import('../dashboards/serve.ts')
   const { renderAtom } = await import('../alerts/atom.ts')
+  const { exampleFinder } = await import('./examples.ts')
   const { groupOf } = await import('../index/index-home.ts')
   const { web, classify, alerts } = config.settings
   await closing(async hold => {
@@ -156,9 +158,10 @@ async function runWeb(context: WorkerContext): Promise<void> {
       events: config.events,
       calendar: config.calendar,
       sources: config.sources,
-      thresholds: classify.thresholds.default,
+      thresholds: queueThresholds(classify),
       letterTime: { at: alerts.at, timeZone: alerts.timeZone },
       renderAtom,
+      example: exampleFinder(),
       // Asked for each time: a rebuild gives the index another group.
       get stages() {
         return stagesWith(generation === undefined ? undefined : groupOf(generation))
@@ -182,6 +185,12 @@ async function heldLog({ config, logger, watch }: WorkerContext, hold: Hold): Pr
   const log = hold(await openLog(config, logger))
   hold(watch)
   return watch.log(log)
+}
+
+/** What enters the queue by either figure: that of the rules alone, and that of rules and model. */
+function queueThresholds({ thresholds, model }: Config['settings']['classify']): Thresholds {
+  const { review, alert } = thresholds.default
+  return { review: model.enabled ? Math.min(review, model.thresholds.review) : review, alert }
 }
 
 function stagesWith(indexGroup: string | undefined): NonNullable<WebDeps['stages']> {

@@ -7,6 +7,7 @@ import type { Source } from '../core/source.ts'
 import type { Subscription } from '../core/subscription.ts'
 import type { TopicName } from '../core/topics.ts'
 import type { AppStore } from './app-store.ts'
+import type { FindExample } from './example-passages.ts'
 
 export interface WebDeps {
   readonly reader: IndexReader
@@ -28,6 +29,8 @@ export interface WebDeps {
     flags: readonly FlagDocument[],
     publicUrl: string,
   ) => string
+  /** Labelled passages by their id, to show what a flag of the model is like. */
+  readonly example?: FindExample
   /** The outlets are invented; every page says so. */
   readonly demo?: boolean
   /** Groups of the log whose lag the source page shows; asked each time, for a rebuilt index reads under a new one. */

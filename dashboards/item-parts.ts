@@ -4,6 +4,7 @@ import type { Decision } from '../core/decision.ts'
 import type { ArticleDocument, FlagDocument } from '../core/document.ts'
 import { labelsOf } from '../core/query-fields.ts'
 import type { WebDeps } from './deps.ts'
+import { nearestExamples } from './example-passages.ts'
 import { bytes, time } from './format.ts'
 import type { Html } from './format.ts'
 import { langOf, originalHref, webAddress } from './passages.ts'
@@ -90,7 +91,7 @@ export function flagCard({
           })
         : ''
     }
-    ${origin(flag)}
+    ${can(user, 'review') ? nearestExamples(flag, deps.example) : ''} ${origin(flag)}
     ${isHidden ? html`<p class="hint">What the first reviewer decided is shown after your own decision.</p>` : history(deps, flag, document.decisions)}
     ${can(user, 'review') ? ruleNote(flag, here) : ''}
   </article>`
@@ -152,9 +153,16 @@ function origin(flag: FlagDocument): Html {
           : ''
       }
       ${fact('Rule', html`<a href="${searchHref({ filters: [{ field: 'rule', value: flag.rule }] })}"><code>${flag.rule}</code></a> <span class="meta">lexicon ${flag.madeBy.lexicon.slice(0, 8)}${flag.madeBy.model ? `, model ${flag.madeBy.model}` : ''}</span>`)}
+      ${flag.tier ? fact('Found by', FOUND_BY[flag.tier]) : ''}
     </dl>
   </details>`
 }
+
+const FOUND_BY = {
+  rules: 'the rules',
+  model: 'the model alone',
+  both: 'rules and model',
+} as const
 
 function fact(name: string, value: Html | string | readonly Html[]): Html {
   return html`<dt>${name}</dt>

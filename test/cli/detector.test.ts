@@ -139,7 +139,11 @@ describe('the command', () => {
     child.stdout.on('data', chunk => (out += String(chunk)))
     child.stderr.on('data', chunk => (err += String(chunk)))
     child.stdin.end(input)
-    return new Promise(resolve => child.on('close', code => void resolve({ code, out, err })))
+    return new Promise(resolve => {
+      child.on('close', code => {
+        resolve({ code, out, err })
+      })
+    })
   }
   const line = `${JSON.stringify({ id: 'a', text: article.text, lang: 'bs' })}\n`
   const madeBy = (out: string): { model?: string } =>
