@@ -35,10 +35,9 @@ export interface WatchOptions {
   readonly logger: Logger
   /** Aborted when the worker is asked to end: it is not ready any more. */
   readonly signal: AbortSignal
-  /** Time between two looks at the lag. */
-  readonly lookMs?: number
 }
 
+/** Time between two looks at the lag. */
 const LOOK_MS = 15_000
 /** A group whose oldest record is the same for so long has stopped, whatever its process says. */
 const STUCK_MS = 600_000
@@ -51,7 +50,7 @@ export async function watchWorker(options: WatchOptions): Promise<Watch> {
   if (port === undefined) return unwatched
   const metrics = newMetrics()
   const closing = new AbortController()
-  const progress = progressOf({ metrics, clock, logger })
+  const progress = progressOf({ metrics, clock })
   const processEnd = processFigures(metrics, options)
   let isAtWork = false
   metrics.ask('opomena_worker_ready', 'Whether the worker is ready (1) or not (0).', { worker }, () =>
@@ -63,18 +62,23 @@ export async function watchWorker(options: WatchOptions): Promise<Watch> {
   ]
   const server = await serveHealth({ host, port }, { ready: checks, metrics: () => metrics.text() })
   logger.info({ host, port: server.port }, 'health and metrics are served')
-  let looking = Promise.resolve()
 
   async function look(log: EventLog): Promise<void> {
     for (let looks = 0; !closing.signal.aborted; looks++) {
-      await progress.look(log, { letters: looks % 4 === 1 })
-      await clock.sleep(options.lookMs ?? LOOK_MS, closing.signal)
+      try {
+        await progress.look(log, { letters: looks % 4 === 1 })
+      } catch (thrown) {
+        const reason = reasonOf(thrown)
+        if (!closing.signal.aborted)
+          logger.warn({ reason }, 'the event log does not say how far behind the groups are')
+      }
+      await clock.sleep(LOOK_MS, closing.signal)
     }
   }
 
   return {
     log(log) {
-      looking = look(log)
+      void look(log)
       return measuredLog(log, { metrics, clock, onReading: progress.follow })
     },
     mailer: mailer => measuredMailer(mailer, metrics),
@@ -85,7 +89,6 @@ export async function watchWorker(options: WatchOptions): Promise<Watch> {
       if (closing.signal.aborted) return
       closing.abort()
       processEnd()
-      await looking
       await server.close()
     },
   }
@@ -102,20 +105,13 @@ const unwatched: Watch = {
 interface Progress {
   /** Follows a reading until the function that it answers is called. */
   readonly follow: (reading: Reading) => () => void
+  /** @throws what the log throws. */
   look(log: EventLog, what: { readonly letters: boolean }): Promise<void>
   checks(): readonly Check[]
 }
 
 /** Looks at how far behind each reading is: one whose oldest record does not change is stuck. */
-function progressOf({
-  metrics,
-  clock,
-  logger,
-}: {
-  readonly metrics: Metrics
-  readonly clock: Clock
-  readonly logger: Logger
-}): Progress {
+function progressOf({ metrics, clock }: { readonly metrics: Metrics; readonly clock: Clock }): Progress {
   const readings = new Map<Reading, { oldestAt: string | undefined; since: number }>()
   const now = (): number => clock.now().getTime()
   let answeredAt = now()
@@ -131,6 +127,11 @@ function progressOf({
     metrics.set('opomena_lag_seconds', 'Age of the oldest of them.', labels, age)
   }
 
+  async function countDead(log: EventLog, group: string): Promise<void> {
+    const letters = await log.dead.list(group)
+    metrics.set('opomena_dead_letters', 'Records set aside for a person.', { group }, letters.length)
+  }
+
   return {
     follow(reading) {
       readings.set(reading, { oldestAt: undefined, since: now() })
@@ -140,22 +141,12 @@ function progressOf({
       }
     },
     async look(log, { letters }) {
-      try {
-        // A worker that reads nothing is to know all the same whether the log answers.
-        if (readings.size === 0) await log.groups()
-        for (const reading of readings.keys()) await lookAt(log, reading)
-        if (letters)
-          for (const group of new Set([...readings.keys()].map(one => one.group)))
-            metrics.set(
-              'opomena_dead_letters',
-              'Records set aside for a person.',
-              { group },
-              (await log.dead.list(group)).length,
-            )
-        answeredAt = now()
-      } catch (thrown) {
-        logger.warn({ reason: reasonOf(thrown) }, 'the event log does not say how far behind the groups are')
-      }
+      // A worker that reads nothing is to know all the same whether the log answers.
+      if (readings.size === 0) await log.groups()
+      for (const reading of readings.keys()) await lookAt(log, reading)
+      if (letters)
+        for (const group of new Set([...readings.keys()].map(one => one.group))) await countDead(log, group)
+      answeredAt = now()
     },
     checks: () => [
       { name: 'event log', ok: now() - answeredAt < SILENT_MS },

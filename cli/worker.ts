@@ -70,7 +70,7 @@ async function work(name: WorkerName, begin: Begin, standby: boolean): Promise<v
         ...(begin.demo && { overrides: overridesOf(begin.demo) }),
       })
       if (place.lost.aborted)
-        throw new Error(`another ${name} has taken the place of this one, which was silent for too long`)
+        throw new Error(`this ${name} was silent for too long and has lost its place to another one`)
     } finally {
       await place.release()
     }

@@ -4,6 +4,7 @@
  */
 import type { AssignerProtocol, Kafka, PartitionAssigner } from 'kafkajs'
 import type { Clock } from '../core/ports.ts'
+import { within } from './kafka-link.ts'
 
 export interface Seat {
   /** Aborted when somebody else has it: this process was frozen or cut off for longer than Kafka waits. */
@@ -38,6 +39,7 @@ export interface SeatOptions {
 const SESSION_MS = 10_000
 const LOOK_MS = 500
 const MOST_REPLICAS = 3
+const LEAVE_MS = 5_000
 
 /** The seat, or who sits there; undefined when the signal was aborted first. */
 export async function takeSeat(options: SeatOptions): Promise<Seat | Sitter | undefined> {
@@ -63,7 +65,7 @@ export async function takeSeat(options: SeatOptions): Promise<Seat | Sitter | un
     }
     return undefined
   } finally {
-    await admin.disconnect()
+    await within(LEAVE_MS, admin.disconnect())
   }
 }
 
@@ -106,16 +108,18 @@ async function sitDown(options: SeatOptions): Promise<Seat | undefined> {
     // It comes back by itself from a broker that was away.
     if (!payload.restart) lost.abort()
   })
+  // A broker that is away cannot be told, and misses this one by itself.
+  const leave = (): Promise<void> => within(LEAVE_MS, consumer.disconnect())
   await consumer.connect()
   await consumer.subscribe({ topics: [topic], fromBeginning: true })
   await consumer.run({ eachMessage: async () => undefined })
   try {
-    if (await first.promise) return { lost: lost.signal, release: () => consumer.disconnect() }
+    if (await first.promise) return { lost: lost.signal, release: leave }
   } catch (thrown) {
-    await consumer.disconnect()
+    await leave()
     throw thrown
   }
-  await consumer.disconnect()
+  await leave()
   return undefined
 }
 

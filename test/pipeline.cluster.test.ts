@@ -46,7 +46,7 @@ const SESSION_MS = 3_000
 const LONGEST_PAUSE_MS = 1_500
 /** Articles trickle in for as long as plugs are pulled. */
 const HOST_GAP_MS = 250
-const SETTLED_MS = 300_000
+const SETTLED_MS = 600_000
 /** A kill takes some seconds: of starting again, and of Kafka noticing. */
 const RUN_MS = SETTLED_MS * 2 + KILLS * 15_000
 

@@ -2,11 +2,15 @@
 import { AssignerProtocol, Kafka, logLevel } from 'kafkajs'
 import { fork } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, describe, expect, test } from 'vitest'
 import { systemClock } from '../../core/clock.ts'
 import { takeSeat } from '../../stream/kafka-seat.ts'
 import type { Seat, Sitter } from '../../stream/kafka-seat.ts'
+import { startKafka } from '../cluster/kafka-server.ts'
+import { freePort, stop } from '../cluster/server.ts'
 import { ownName, servers } from '../cluster/servers.ts'
 
 const { broker, lack } = servers()
@@ -17,16 +21,16 @@ const prefix = `${ownName('seat')}.`
 const open: Seat[] = []
 const children: ChildProcess[] = []
 
-function kafka(): Kafka {
-  return new Kafka({ brokers: [broker], clientId: 'web@there', logLevel: logLevel.NOTHING })
+function kafka(of = broker): Kafka {
+  return new Kafka({ brokers: [of], clientId: 'web@there', logLevel: logLevel.NOTHING })
 }
 
 async function take(
   name: string,
-  more: { standby?: boolean; signal?: AbortSignal } = {},
+  { at = broker, ...more }: { at?: string; standby?: boolean; signal?: AbortSignal } = {},
 ): Promise<Seat | Sitter | undefined> {
   const found = await takeSeat({
-    kafka: kafka(), protocol: AssignerProtocol, name, prefix, replicas: 1, clock: systemClock, sessionMs: SESSION_MS,
+    kafka: kafka(at), protocol: AssignerProtocol, name, prefix, replicas: 1, clock: systemClock, sessionMs: SESSION_MS,
     signal: new AbortController().signal, ...more,
   }) // prettier-ignore
   if (found && 'release' in found) open.push(found)
@@ -34,6 +38,17 @@ async function take(
 }
 
 const isSeat = (found: Seat | Sitter | undefined): boolean => found !== undefined && 'release' in found
+
+/** Resolves when the one who held it has found its way back. */
+async function sitsAgain(name: string, at: string): Promise<void> {
+  const admin = kafka(at).admin()
+  await admin.connect()
+  for (let isBack = false; !isBack; await systemClock.sleep(200)) {
+    const { groups } = await admin.describeGroups([`${prefix}seat-${name}`])
+    isBack = groups[0]?.members.length === 1
+  }
+  await admin.disconnect()
+}
 
 /** A process that takes the seat; resolves when it sits. */
 async function holder(name: string): Promise<ChildProcess> {
@@ -106,6 +121,27 @@ describe.skipIf(lack)('a seat', () => {
     expect(open.filter(seat => !seat.lost.aborted)).toHaveLength(1)
     expect(found.filter(isSeat).length).toBeGreaterThanOrEqual(1)
   })
+
+  test('outlives a broker that goes away and comes back', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'opomena-seat-'))
+    const port = await freePort()
+    try {
+      await startKafka(folder, port)
+      const at = `127.0.0.1:${String(port)}`
+      const held = (await take('outage', { at })) as Seat
+      await stop(folder)
+      await systemClock.sleep(SESSION_MS * 3)
+      await startKafka(folder, port)
+      await sitsAgain('outage', at)
+      expect(await take('outage', { at })).toEqual({ name: 'web@there', host: '127.0.0.1' })
+      expect(held.lost.aborted).toBe(false)
+      await held.release()
+      open.length = 0
+    } finally {
+      await stop(folder)
+      rmSync(folder, { recursive: true, force: true })
+    }
+  }, 180_000)
 
   test('is waited for by a standby, until somebody ends the waiting', async () => {
     await take('waited')
