@@ -27,7 +27,7 @@ async function counted(
   aggregations: Readonly<Record<string, object>>,
 ): Promise<Counted> {
   const some = Object.keys(aggregations).length > 0
-  const found = await searchIn(reading.server, placeOf(reading, asked, search), {
+  const found = await searchIn(reading.server, await placeOf(reading, asked, search), {
     size: 0,
     track_total_hits: true,
     ...(some && { aggs: aggregations }),

@@ -36,7 +36,7 @@ async function list<T>(
   const limit = limitOf(page)
   const after = placeOfCursor(listing, page)
   const direction = page.order === 'oldest' ? 'asc' : 'desc'
-  const { hits } = await searchIn(reading.server, placeOf(reading, listing, search), {
+  const { hits } = await searchIn(reading.server, await placeOf(reading, listing, search), {
     // One more than the page takes: whether there is another page.
     size: limit + 1,
     sort: [{ at: direction }, { id: direction }],

@@ -20,10 +20,15 @@ export interface ReaderOptions {
 }
 
 export function generationReader({ server, names, generation }: ReaderOptions): IndexReader {
-  /** Asked for each time: what has expired must not be found because somebody remembers an older day. */
-  const now = async (): Promise<Reading> => {
-    const { expiredBefore } = await readSettings(server, names)
-    return { server, names, generation, expiredBefore }
+  /** The day is asked for with each question that needs it: nobody may find what has expired by an older day. */
+  const reading = (): Reading => {
+    let day: Promise<string> | undefined
+    return {
+      server,
+      names,
+      generation,
+      expiredBefore: () => (day ??= readSettings(server, names).then(settings => settings.expiredBefore)),
+    }
   }
   return {
     async flag(id) {
@@ -31,14 +36,14 @@ export function generationReader({ server, names, generation }: ReaderOptions): 
       const [stored] = await getAll<FlagSource>(server, [place], ['document'])
       return stored && flagIn(stored.source)
     },
-    article: async id => readArticle(await now(), id),
-    searchFlags: async (search, page) => listFlags(await now(), search, page),
-    searchArticles: async (search, page) => listArticles(await now(), search, page),
-    count: async search => countAll(await now(), search),
-    facets: async (search, fields, size) => facetsOf(await now(), search, fields, size),
-    timeline: async (search, options) => timelineSeries(await now(), search, options),
-    sources: async today => readHealth(await now(), today),
-    span: async () => daysOfAll(await now()),
+    article: id => readArticle(reading(), id),
+    searchFlags: (search, page) => listFlags(reading(), search, page),
+    searchArticles: (search, page) => listArticles(reading(), search, page),
+    count: search => countAll(reading(), search),
+    facets: (search, fields, size) => facetsOf(reading(), search, fields, size),
+    timeline: (search, options) => timelineSeries(reading(), search, options),
+    sources: today => readHealth(reading(), today),
+    span: () => daysOfAll(reading()),
     close: () => Promise.resolve(),
   }
 }
@@ -50,7 +55,7 @@ async function readArticle(
   const place = { index: names.index('articles', generation), id }
   const [stored] = await getAll<ArticleSource>(server, [place], ['record'])
   if (!stored) return undefined
-  const record = withoutExpired(recordIn(stored.source), expiredBefore)
+  const record = withoutExpired(recordIn(stored.source), await expiredBefore())
   const texts = textPlace(record)
   if (texts === undefined) return shownArticle(record, undefined)
   // On their way from one index to another they stand in either.

@@ -14,7 +14,7 @@ export interface Reading {
   readonly names: Names
   readonly generation: string
   /** Texts of unflagged articles that were fetched before this day are gone; empty where none are. */
-  readonly expiredBefore: string
+  readonly expiredBefore: () => Promise<string>
 }
 
 export interface Place {
@@ -22,7 +22,7 @@ export interface Place {
   readonly condition: Dsl
 }
 
-export function placeOf(reading: Reading, asked: Asked, search: Search): Place {
+export async function placeOf(reading: Reading, asked: Asked, search: Search): Promise<Place> {
   return asked === 'flags' ? flagPlace(reading, search) : articlePlace(reading, search)
 }
 
@@ -37,14 +37,14 @@ function flagPlace({ names, generation }: Reading, search: Search): Place {
  * Articles that meet the article part of a search. Where words are asked for, an article stands for itself in the index
  * of its text while it has one, and else in the index of articles: never in both, so that it counts once.
  */
-function articlePlace(reading: Reading, search: Search): Place {
+async function articlePlace(reading: Reading, search: Search): Promise<Place> {
   const { names, generation } = reading
   const query = articlePart(search.query)
   const asked = [...daysWithin(search), conditionOf(query, 'articles')]
   const heads = names.index('articles', generation)
   const visible = { term: { visible: true } }
   if (!asksWords(query)) return { indices: [heads], condition: every([visible, ...asked]) }
-  const inText = hasText(reading.expiredBefore)
+  const inText = hasText(await reading.expiredBefore())
   const itself = some([every([{ term: { part: 'text' } }, inText]), every([visible, except(inText)])])
   return { indices: [heads, names.allTexts(generation)], condition: every([itself, ...asked]) }
 }

@@ -170,7 +170,7 @@ function addPlain(path: string, first: number, entries: readonly IndexEntry[]): 
   db.close()
 }
 
-interface Question {
+export interface Question {
   readonly name: string
   ask(reader: IndexReader): Promise<unknown>
   plain(db: DatabaseSync): unknown
@@ -193,7 +193,7 @@ const within = (query: Search['query']): Search & { from: string; to: string } =
   to: LAST_DAY,
 })
 
-const QUESTIONS: readonly Question[] = [
+export const QUESTIONS: readonly Question[] = [
   {
     name: 'newest 50 flags, common word',
     ask: reader => reader.searchFlags(within(word(COMMON)), { limit: 50 }),
