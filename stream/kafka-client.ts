@@ -1,7 +1,7 @@
 /** The one door to kafkajs: the client as we set it, repaired for today's Node, and its types for the files beside this. */
 import { createRequire } from 'node:module'
 import { AssignerProtocol, CompressionTypes, Kafka, logLevel } from 'kafkajs'
-import type { KafkaConfig, Message, logCreator } from 'kafkajs'
+import type { ConfigResourceTypes, KafkaConfig, Message, logCreator } from 'kafkajs'
 import type { Admin, Consumer, EachBatchPayload, KafkaMessage, Producer } from 'kafkajs'
 import type { Logger } from '../core/logger.ts'
 import { partitionOf } from './kafka-records.ts'
@@ -91,6 +91,7 @@ const FETCH_BYTES_EACH = 2 * 1024 * 1024
 const FETCH_BYTES = 4 * 1024 * 1024
 
 export const GZIP = CompressionTypes.GZIP
+
 /** How long to wait, in milliseconds, and how often to try again, before the caller hears of a failure. */
 export interface Patience {
   readonly retries?: number
@@ -99,7 +100,7 @@ export interface Patience {
 }
 
 /** `ConfigResourceTypes.TOPIC`, which Node cannot import by name from this package. */
-export const TOPIC_RESOURCE = 2
+export const TOPIC_RESOURCE = 2 as ConfigResourceTypes.TOPIC
 
 export function kafkaClient(
   connection: KafkaConnection,

@@ -11,6 +11,7 @@ export interface SessionOptions {
   readonly times: ConsumerTimes
   readonly clock: Clock
   readonly stopping: AbortSignal
+  readonly beforeJoining: () => Promise<void>
   /** Joined, with these partitions. */
   readonly joined: (consumer: Consumer, partitions: readonly number[]) => void
   /** What it throws tells kafkajs to join again. */
@@ -40,6 +41,8 @@ export function session(options: SessionOptions): Session {
   let sign = performance.now()
 
   async function start(): Promise<void> {
+    await options.beforeJoining()
+    if (ended.signal.aborted) return
     await consumer.connect()
     await consumer.subscribe({ topics: [topic], fromBeginning: true })
     await consumer.run({

@@ -12,11 +12,18 @@ export interface KafkaServer {
   readonly broker: string
 }
 
+export interface KafkaServerOptions {
+  /** A second listener, on that port, which lets in these users only, by PLAIN. */
+  readonly sasl?: { readonly port: number; readonly users: Readonly<Record<string, string>> }
+  /** Properties of the broker that replace ours. */
+  readonly settings?: Readonly<Record<string, string>>
+}
+
 /** A folder that has been used keeps its data, so that with its old port a broker comes back as itself. */
 export async function startKafka(
   folder: string,
   port?: number,
-  settings: Readonly<Record<string, string>> = {},
+  { sasl, settings = {} }: KafkaServerOptions = {},
 ): Promise<KafkaServer> {
   const jars = jarsOf(`kafka-${KAFKA_VERSION}`, [
     `org.apache.kafka:kafka_2.13:${KAFKA_VERSION}`,
@@ -26,7 +33,8 @@ export async function startKafka(
   const controller = await freePort()
   mkdirSync(folder, { recursive: true })
   const config = join(folder, 'server.properties')
-  writeFileSync(config, propertiesOf({ ...defaultsOf(folder, client, controller), ...settings }))
+  const defaults = defaultsOf(folder, client, controller)
+  writeFileSync(config, propertiesOf({ ...defaults, ...(sasl && withSasl(defaults, sasl)), ...settings }))
   writeFileSync(join(folder, 'log4j2.properties'), LOGGING)
   const java = [
     '-Xmx512m',
@@ -62,6 +70,21 @@ function defaultsOf(folder: string, client: number, controller: number): Readonl
     'group.initial.rebalance.delay.ms': '0',
     'group.min.session.timeout.ms': '500',
     'auto.create.topics.enable': 'false',
+  }
+}
+
+function withSasl(
+  defaults: Readonly<Record<string, string>>,
+  { port, users }: NonNullable<KafkaServerOptions['sasl']>,
+): Readonly<Record<string, string>> {
+  const known = Object.entries(users).map(([name, password]) => `user_${name}="${password}"`)
+  const login = 'org.apache.kafka.common.security.plain.PlainLoginModule required'
+  return {
+    listeners: `${defaults['listeners']!},SASL://127.0.0.1:${port}`,
+    'advertised.listeners': `${defaults['advertised.listeners']!},SASL://127.0.0.1:${port}`,
+    'listener.security.protocol.map': `${defaults['listener.security.protocol.map']!},SASL:SASL_PLAINTEXT`,
+    'sasl.enabled.mechanisms': 'PLAIN',
+    'listener.name.sasl.plain.sasl.jaas.config': `${login} ${known.join(' ')};`,
   }
 }
 

@@ -13,7 +13,7 @@ import type { Message } from '../../core/stage.ts'
 import { eachRecord } from '../../core/stage.ts'
 import { articles, decisions, observations } from '../../core/topics.ts'
 import type { Topic } from '../../core/topics.ts'
-import { kafkaClient } from '../../stream/kafka-client.ts'
+import { kafkaClient, TOPIC_RESOURCE } from '../../stream/kafka-client.ts'
 import { kafkaLog } from '../../stream/kafka-log.ts'
 import { runStage } from '../../stream/run-stage.ts'
 import { startKafka } from '../cluster/kafka-server.ts'
@@ -30,6 +30,7 @@ import type { Worker } from './worker-process.ts'
 
 const { broker, lack } = servers()
 const topic = articles as Topic<unknown>
+const of = decisions as Topic<unknown>
 const KEYS = 5
 
 function message(id: string, key: string, body: unknown = {}): Message {
@@ -72,12 +73,12 @@ function read(
   } = {},
 ): Reader {
   const done: LogRecord[] = []
-  const subscription = log.subscribe({ topic, group, batchSize }, async (records, { keepAlive, signal }) => {
+  const subscription = log.subscribe({ topic, group, batchSize }, async (records, context) => {
     const outcomes: Outcome[] = []
     for (const one of records) {
-      if (signal.aborted) outcomes.push('retry')
+      if (context.signal.aborted) outcomes.push('retry')
       else {
-        await keepAlive()
+        await context.keepAlive()
         await systemClock.sleep(workMs)
         done.push(one)
         outcomes.push(answer(one))
@@ -206,7 +207,7 @@ describe.skipIf(lack)('on the Kafka that all share', () => {
     expect(letters.map(letter => letter.reason).join()).toMatch(/the record is not JSON/)
     stop.abort()
     await running
-    expect((await log.lag(decisions as Topic<unknown>, 'g')).records).toBe(0)
+    expect((await log.lag(of, 'g')).records).toBe(0)
   })
 
   test('a record of a newer version stays where it is, the stage stops and says so', async () => {
@@ -216,7 +217,7 @@ describe.skipIf(lack)('on the Kafka that all share', () => {
       { log, clock: systemClock, logger: keepingLogger(), signal: new AbortController().signal },
     )
     await expect(running).rejects.toThrow(NewerVersion)
-    expect(await log.lag(decisions as Topic<unknown>, 'g')).toMatchObject({ records: 1 })
+    expect(await log.lag(of, 'g')).toMatchObject({ records: 1 })
     expect(await log.dead.list()).toEqual([])
   })
 
@@ -235,7 +236,7 @@ describe.skipIf(lack)('on the Kafka that all share', () => {
         validateOnly: false,
         resources: [
           {
-            type: 2,
+            type: TOPIC_RESOURCE,
             name: `${place.prefix}decisions`,
             configEntries: [{ name: 'max.message.bytes', value: '4000000' }],
           },
@@ -250,14 +251,14 @@ describe.skipIf(lack)('on the Kafka that all share', () => {
     ])
     const sizes: number[] = []
     let good = false
-    log.subscribe({ topic: decisions as Topic<unknown>, group: 'g' }, async records => {
+    log.subscribe({ topic: of, group: 'g' }, async records => {
       sizes.push(...records.map(one => one.json.length))
       return records.map(one => (one.id === 'huge' && !good ? { dead: 'too large', tries: 1 } : 'done'))
     })
     await until('it was set aside', async () => (await log.dead.list('g')).length === 1)
     good = true
     expect(await log.dead.redrive('g')).toBe(1)
-    await until('all is done', async () => (await log.lag(decisions as Topic<unknown>, 'g')).records === 0)
+    await until('all is done', async () => (await log.lag(of, 'g')).records === 0)
     expect(sizes.filter(size => size > 2_000_000)).toHaveLength(2)
     expect(await log.dead.list()).toEqual([])
   })
@@ -319,7 +320,6 @@ describe.skipIf(lack)('on the Kafka that all share', () => {
     let job: Job
     let workers: Worker[]
     const group = 'work'
-    const of = decisions as Topic<unknown>
 
     beforeEach(() => {
       folder = mkdtempSync(join(tmpdir(), 'opomena-kafka-'))
@@ -328,7 +328,7 @@ describe.skipIf(lack)('on the Kafka that all share', () => {
         ...{ role: 'consume', logPath: '', sinkPath: join(folder, 'sink.db'), prefix: 'p' },
         ...{ from: 0, to: 100, batch: 20, leaseMs: 1_000, workMs: 0 },
         kafka: { broker, prefix: place.prefix },
-      } as Job
+      }
       withSink(sink => sink.exec('PRAGMA journal_mode=WAL; CREATE TABLE effect(n INTEGER PRIMARY KEY, id TEXT, pid INT)')) // prettier-ignore
     })
 
@@ -407,7 +407,7 @@ describe.skipIf(lack)('on the Kafka that all share', () => {
       const wanted = Array.from({ length: count }, (_, i) => `p.${i}`)
       expect([...new Set(effects())].toSorted()).toEqual(wanted.toSorted())
       const followed: string[] = []
-      log.subscribe({ topic: observations as Topic<unknown>, group: 'books' }, async records => {
+      log.subscribe({ topic: observations, group: 'books' }, async records => {
         followed.push(...idsOf(records))
         return records.map(() => 'done')
       })
@@ -426,7 +426,12 @@ describe.skipIf(lack)('on a Kafka of its own', () => {
   const logger = keepingLogger()
 
   const startBroker = async (): Promise<void> => {
-    await startKafka(folder, port, { 'advertised.listeners': `PLAINTEXT://127.0.0.1:${proxy.port}` })
+    await startKafka(folder, port, {
+      settings: {
+        'advertised.listeners': `PLAINTEXT://127.0.0.1:${proxy.port}`,
+        'offsets.topic.num.partitions': '2',
+      },
+    })
   }
 
   beforeAll(async () => {
@@ -462,10 +467,14 @@ describe.skipIf(lack)('on a Kafka of its own', () => {
   }
 
   const allRead = (group: string): Promise<void> =>
-    until('everything is read', async () => {
-      const lag = await log.lag(topic, group).catch(() => undefined)
-      return lag?.records === 0
-    })
+    until(
+      'everything is read',
+      async () => {
+        const lag = await log.lag(topic, group).catch(() => undefined)
+        return lag?.records === 0
+      },
+      90_000,
+    )
 
   test('an answer that was lost: the record is sent again and stored once', async () => {
     await log.publish(many('warm', 1))
@@ -498,15 +507,15 @@ describe.skipIf(lack)('on a Kafka of its own', () => {
   test('connections that break every half second: all is published, read and done in order', async () => {
     const published = many('flap', 200)
     const { done, subscription } = read(log, { group: 'flap', workMs: 2 })
-    let flapping = true
+    const quiet = new AbortController()
     const flaps = (async () => {
-      for (let times = 0; flapping && times < 12; times++) {
-        await systemClock.sleep(500)
+      for (let times = 0; times < 12 && !quiet.signal.aborted; times++) {
+        await systemClock.sleep(500, quiet.signal)
         proxy.cut()
       }
     })()
     for (let i = 0; i < published.length; i += 20) await publishSurely(published.slice(i, i + 20))
-    flapping = false
+    quiet.abort()
     await flaps
     await allRead('flap')
     await subscription.stop()
@@ -514,6 +523,47 @@ describe.skipIf(lack)('on a Kafka of its own', () => {
       done.filter(one => one.id.startsWith('flap')),
       published,
     )
+  })
+
+  test('a broker out of reach for some seconds: publishing waits, and work goes on where it was', async () => {
+    const published = many('away', 120)
+    const { done, subscription } = read(log, { group: 'reach', workMs: 5 })
+    await log.publish(published.slice(0, 60))
+    await until('work has begun', () => done.some(one => one.id.startsWith('away')))
+    proxy.refuse(true)
+    const later = publishSurely(published.slice(60))
+    await systemClock.sleep(4_000)
+    proxy.refuse(false)
+    await later
+    await allRead('reach')
+    await subscription.stop()
+    expectAll(
+      done.filter(one => one.id.startsWith('away')),
+      published,
+    )
+    expect(await log.dead.list()).toEqual([])
+  })
+
+  test('stopped while the broker is away, a worker ends soon', async () => {
+    const { subscription } = read(log, { group: 'idle' })
+    await allRead('idle')
+    proxy.refuse(true)
+    const begin = Date.now()
+    await subscription.stop()
+    expect(Date.now() - begin).toBeLessThan(8_000)
+    proxy.refuse(false)
+  })
+
+  test('a broker that takes requests and never answers: the publisher hears of it', async () => {
+    const impatient = kafkaClient({ brokers: [place.broker] }, logger, { retries: 1, requestMs: 500 }).admin()
+    await impatient.connect()
+    proxy.hang(true)
+    await expect(impatient.listTopics()).rejects.toThrow(/timed out/)
+    proxy.hang(false)
+    proxy.cut()
+    await impatient.disconnect()
+    const published = many('heard', 10)
+    await publishSurely(published)
   })
 
   test('a broker that is killed and comes back: publishing waits, and work goes on where it was', async () => {
@@ -533,27 +583,5 @@ describe.skipIf(lack)('on a Kafka of its own', () => {
       published,
     )
     expect(await log.dead.list()).toEqual([])
-  })
-
-  test('stopped while the broker is away, a worker ends soon', async () => {
-    const { subscription } = read(log, { group: 'away' })
-    await allRead('away')
-    proxy.refuse(true)
-    const begin = Date.now()
-    await subscription.stop()
-    expect(Date.now() - begin).toBeLessThan(8_000)
-    proxy.refuse(false)
-  })
-
-  test('a broker that takes requests and never answers: the publisher hears of it', async () => {
-    const impatient = kafkaClient({ brokers: [place.broker] }, logger, { retries: 1, requestMs: 500 }).admin()
-    await impatient.connect()
-    proxy.hang(true)
-    await expect(impatient.listTopics()).rejects.toThrow(/timed out/)
-    proxy.hang(false)
-    proxy.cut()
-    await impatient.disconnect()
-    const published = many('heard', 10)
-    await publishSurely(published)
-  })
+  }, 240_000)
 })

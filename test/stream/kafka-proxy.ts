@@ -33,6 +33,8 @@ export async function kafkaProxy(port: number, brokerPort: () => number): Promis
     }
     const broker = connect(brokerPort(), '127.0.0.1')
     let losing = false
+    client.pause()
+    broker.once('connect', () => client.resume())
     for (const socket of [client, broker]) {
       sockets.add(socket)
       socket.setNoDelay(true)
