@@ -22,7 +22,7 @@ export async function elasticsearchFound(config: Config): Promise<string> {
 /** Those that search. The others never speak to the index. */
 const SEARCHING: readonly WorkerName[] = ['index', 'web']
 
-const TRIES = 3
+const TRIES = 5
 const PAUSE_MS = 2_000
 
 /**

@@ -261,7 +261,8 @@ describe.skipIf(lack)(
   `after ${String(KILLS)} kills over Kafka and Elasticsearch (seed ${String(seed)})`,
   () => {
     test('no worker had ended by itself, and all end well when they are asked to', () => {
-      expect(workers.flatMap(some => some.deserters)).toEqual([])
+      const said = workers.map(some => some.said().slice(-4_000)).join('\n')
+    expect(workers.flatMap(some => some.deserters), said).toEqual([])
       expect(codes.filter(code => code !== 0 && code !== 'SIGTERM')).toEqual([])
     })
 
