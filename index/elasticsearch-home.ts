@@ -51,7 +51,10 @@ export function homeOn(
     use: generation => useGeneration(server, names, generation),
     remove: generation => removeGeneration(server, names, generation),
     all: () => generationsIn(server, names),
-    lock: () => lock(server, names, 'rebuild'),
+    async lock() {
+      await requireState(server, names)
+      return lock(server, names, 'rebuild')
+    },
     close,
     apply: () => applyAll(server, names, options),
   }
@@ -80,7 +83,6 @@ async function requireInUse(server: Server, names: Names): Promise<string> {
 }
 
 async function makeGeneration(server: Server, names: Names): Promise<string> {
-  await requireState(server, names)
   const generation = randomBytes(6).toString('hex')
   for (const part of MADE) await makeIndex(server, names.index(part, generation))
   return generation

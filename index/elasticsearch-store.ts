@@ -30,7 +30,7 @@ export interface ElasticsearchOptions {
 
 const REQUEST_MS = 20_000
 /** Short enough that a place in the log is not lost meanwhile; the stage tries again after it, for ever. */
-const PATIENCE_MS = 8_000
+const PATIENCE_MS = 5_000
 
 /** @throws ConfigError when the certificate cannot be read. Nothing is asked of the server yet. */
 export function elasticsearchHome(options: ElasticsearchOptions): ElasticsearchHome {

@@ -15,12 +15,10 @@ import { DatabaseSync } from 'node:sqlite'
 import { ConfigError } from '../core/errors.ts'
 import type { IndexReader, IndexWriter } from '../core/ports.ts'
 import { openSqlite } from '../core/sqlite.ts'
-import { followIndex, followingReader, groupOf } from './index-home.ts'
-import type { FollowOptions, GenerationWriter, IndexHome } from './index-home.ts'
+import { followingReader, groupOf } from './index-home.ts'
+import type { GenerationWriter, IndexHome } from './index-home.ts'
 import { INDEX_FILE } from './sqlite-schema.ts'
 import { sqliteIndexReader, sqliteIndexWriter, textsExpiredBefore } from './sqlite-store.ts'
-
-export { groupOf }
 
 const GENERATION = /^[0-9a-z-]+$/
 
@@ -69,14 +67,6 @@ export function indexReaderOf(dir: string): IndexReader {
     current: () => currentGeneration(dir),
     open: next => openReader(dir, next),
   })
-}
-
-/** As `followIndex`, for the files of a folder. */
-export async function followGenerations(
-  { dir, ...options }: Omit<FollowOptions, 'home'> & { readonly dir: string },
-  work: Parameters<typeof followIndex>[1],
-): Promise<void> {
-  await followIndex({ home: sqliteHome(dir), ...options }, work)
 }
 
 function openWriter(dir: string, generation: string): IndexWriter {

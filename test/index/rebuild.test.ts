@@ -13,11 +13,11 @@ import { articles, decisions, decode, findings, observations } from '../../core/
 import {
   currentGeneration,
   fileOf,
-  followGenerations,
   indexReaderOf,
   indexWriterOf,
   sqliteHome,
 } from '../../index/generations.ts'
+import { followIndex } from '../../index/index-home.ts'
 import { indexStages } from '../../index/index-stages.ts'
 import { rebuildIndex } from '../../index/rebuild.ts'
 import { runStage } from '../../stream/run-stage.ts'
@@ -247,8 +247,8 @@ describe('following', () => {
   test('the index stage goes on with the rebuilt index where the rebuild ended', async () => {
     const stop = new AbortController()
     const generations: string[] = []
-    const following = followGenerations(
-      { dir, clock: systemClock, signal: stop.signal },
+    const following = followIndex(
+      { home: sqliteHome(dir), clock: systemClock, signal: stop.signal },
       async (writer, signal) => {
         generations.push(writer.generation)
         const stages = indexStages(writer, writer)
@@ -277,8 +277,8 @@ describe('following', () => {
   })
 
   test('work that fails ends the following with its error', async () => {
-    const following = followGenerations(
-      { dir, clock: systemClock, signal: new AbortController().signal },
+    const following = followIndex(
+      { home: sqliteHome(dir), clock: systemClock, signal: new AbortController().signal },
       () => Promise.reject(new Error('ten records in a row')),
     )
     await expect(following).rejects.toThrow('ten records in a row')
