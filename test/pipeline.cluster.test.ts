@@ -262,7 +262,10 @@ describe.skipIf(lack)(
   () => {
     test('no worker had ended by itself, and all end well when they are asked to', () => {
       const said = workers.map(some => some.said().slice(-4_000)).join('\n')
-    expect(workers.flatMap(some => some.deserters), said).toEqual([])
+      expect(
+        workers.flatMap(some => some.deserters),
+        said,
+      ).toEqual([])
       expect(codes.filter(code => code !== 0 && code !== 'SIGTERM')).toEqual([])
     })
 
