@@ -36,11 +36,10 @@ export function suspectsIn(parts: readonly PartRead[], gate: Gate, tokenizer: To
       const windows = windowsOf(reading, code, tokenizer)
       sentences += windows.count
       for (let sentence = 0; sentence < windows.count; sentence += 1) {
-        const found = ofRules.get(reading)!.has(sentence)
-        for (const window of windows.at(sentence)) {
-          const suspicion = gate.score(window.text)
-          if (found || suspicion >= gate.threshold) kept.offer({ reading, sentence, window, suspicion })
-        }
+        const suspicion = gate.score(windows.own(sentence))
+        if (suspicion < gate.threshold && !ofRules.get(reading)!.has(sentence)) continue
+        // Only now: to split a sentence into tokens costs more than the gate.
+        for (const window of windows.at(sentence)) kept.offer({ reading, sentence, window, suspicion })
       }
     }
   }

@@ -40,6 +40,22 @@ describe('a passage that only the model finds', () => {
     expect(flag!.sentence).toContain('čitamo')
   })
 
+  test('is read where the gate finds its sentence suspicious, which it sees alone', async () => {
+    const seen: string[] = []
+    const score = (text: string): number => {
+      seen.push(text)
+      return text.includes('citamo') ? 1 : 0
+    }
+    const encoder = encoderFinding(hinted, [{ quote: hint }])
+    const detector = detectorWith(rules, encoder, { gate: { threshold: 1, score } })
+    const [answer] = await detector.classifyAll([{ id: 'a', text: hinted, declaredLanguage: 'hr' }])
+    expect(answer!.flags).toHaveLength(1)
+    expect(seen).toHaveLength(4)
+    expect(seen.filter(text => text.includes('citamo'))).toHaveLength(1)
+    // Its own, and those of its two neighbours for a second look.
+    expect(encoder.asked).toHaveLength(3)
+  })
+
   test('is quoted from the beginning of a word to the end of one', async () => {
     const [flag] = await flagsOf(hinted, [{ quote: 'oći po sve što im' }])
     expect(flag!.quote).toBe('doći po sve što imamo')
