@@ -8,7 +8,7 @@ import { addresses } from '../cluster/up.ts'
 import { corpus } from '../contract/index-corpus.ts'
 import { ElasticsearchPlace } from '../index/elasticsearch-place.ts'
 import { QUESTIONS } from './index-store.ts'
-import { figure, median, ratio } from './table.ts'
+import { figure, median } from './table.ts'
 import type { BenchOptions, Table } from './table.ts'
 
 export const name = 'elasticsearch'
@@ -21,8 +21,8 @@ const ROUNDS = 5
 interface Store {
   readonly writer: IndexWriter
   readonly reader: IndexReader
-  /** Seconds spent in putting since the last size. */
-  seconds: number
+  /** Milliseconds of CPU time that it has used until now, those of its server included. */
+  readonly cpu: () => Promise<number>
 }
 
 type Row = (string | number)[]
@@ -30,7 +30,7 @@ type Row = (string | number)[]
 /** Needs the server of `npm run cluster:up`; says so where there is none. */
 export async function bench({ quick }: BenchOptions): Promise<Table> {
   const url = addresses()?.elasticsearch
-  const columns = ['', 'SQLite', 'Elasticsearch', 'ratio']
+  const columns = ['', 'SQLite', 'Elasticsearch', 'SQLite, CPU', 'Elasticsearch, CPU']
   if (url === undefined)
     return {
       title: 'elasticsearch: not measured, no server here',
@@ -42,22 +42,19 @@ export async function bench({ quick }: BenchOptions): Promise<Table> {
   const place = await ElasticsearchPlace.make(url, `bench-${String(process.pid)}`)
   try {
     const path = join(folder, 'index.db')
-    const sqlite: Store = {
-      writer: sqliteIndexWriter({ path }),
-      reader: sqliteIndexReader({ path }),
-      seconds: 0,
-    }
-    const elastic: Store = { writer: await place.writer(), reader: await place.reader(), seconds: 0 }
+    const stores: readonly Store[] = [
+      { writer: sqliteIndexWriter({ path }), reader: sqliteIndexReader({ path }), cpu: ownCpu },
+      { writer: await place.writer(), reader: await place.reader(), cpu: () => cpuWith(place) },
+    ]
     const rows: Row[] = []
     let size = 0
     for (const next of quick ? [500, 1_000] : SIZES) {
-      const entries = await fill(size, next, [sqlite, elastic])
-      rows.push(putRow(next, entries, sqlite, elastic))
+      rows.push(await fill(size, next, stores))
       size = next
       await place.settle()
-      rows.push(...(await askAll(size, quick ? 1 : ROUNDS, sqlite.reader, elastic.reader)))
+      for (const question of QUESTIONS) rows.push(await askAll(size, quick ? 1 : ROUNDS, question, stores))
     }
-    for (const { writer, reader } of [sqlite, elastic]) await Promise.all([writer.close(), reader.close()])
+    for (const { writer, reader } of stores) await Promise.all([writer.close(), reader.close()])
     return { title: 'elasticsearch: articles of 3 KB with their findings', columns, rows, notes: NOTES }
   } finally {
     await place.destroy()
@@ -67,12 +64,36 @@ export async function bench({ quick }: BenchOptions): Promise<Table> {
 
 const NOTES = [
   'entries are articles and findings, put in batches of 200 by one writer; questions in milliseconds, medians, asked in turn',
-  'one node of Elasticsearch with 1 GiB of heap on the same machine, one shard an index; the ratio is Elasticsearch to SQLite,',
-  'of rates where it is put (above 1: faster) and of times where it is asked (above 1: slower)',
+  'one node of Elasticsearch with 1 GiB of heap on the same machine, one shard an index; CPU counts ours and the server',
 ]
 
-async function fill(from: number, to: number, stores: readonly Store[]): Promise<number> {
-  for (const store of stores) store.seconds = 0
+async function ownCpu(): Promise<number> {
+  const { user, system } = process.cpuUsage()
+  return (user + system) / 1000
+}
+
+async function cpuWith(place: ElasticsearchPlace): Promise<number> {
+  const { nodes } = (await place.ask('GET', '_nodes/stats/process')) as {
+    nodes: Record<string, { process: { cpu: { total_in_millis: number } } }>
+  }
+  const servers = Object.values(nodes).reduce((sum, node) => sum + node.process.cpu.total_in_millis, 0)
+  return servers + (await ownCpu())
+}
+
+interface Spent {
+  ms: number
+  cpuMs: number
+}
+
+async function spent({ cpu }: Store, work: () => Promise<unknown>): Promise<Spent> {
+  const [begin, cpuBefore] = [performance.now(), await cpu()]
+  await work()
+  const ms = performance.now() - begin
+  return { ms, cpuMs: (await cpu()) - cpuBefore }
+}
+
+async function fill(from: number, to: number, stores: readonly Store[]): Promise<Row> {
+  const totals = stores.map((): Spent => ({ ms: 0, cpuMs: 0 }))
   let count = 0
   for (let first = from; first < to; first += 500) {
     const made = corpus({
@@ -85,45 +106,39 @@ async function fill(from: number, to: number, stores: readonly Store[]): Promise
     })
     const entries = made.filter(entry => entry.kind === 'article' || entry.kind === 'finding')
     count += entries.length
-    for (const store of stores) await putAll(store, entries)
+    for (const [i, store] of stores.entries()) {
+      const { ms, cpuMs } = await spent(store, () => putAll(store, entries))
+      totals[i]!.ms += ms
+      totals[i]!.cpuMs += cpuMs
+    }
   }
-  return count
+  const rates = [...totals.map(({ ms }) => ms), ...totals.map(({ cpuMs }) => cpuMs)].map(
+    ms => count / (ms / 1000),
+  )
+  return [`entries put a second, ${figure(from)} to ${figure(to)} articles`, ...rates.map(figure)]
 }
 
-async function putAll(store: Store, entries: readonly IndexEntry[]): Promise<void> {
-  const begin = performance.now()
+async function putAll({ writer }: Store, entries: readonly IndexEntry[]): Promise<void> {
   for (let at = 0; at < entries.length; at += BATCH) {
-    const faults = (await store.writer.put(entries.slice(at, at + BATCH))).filter(
-      fault => fault !== undefined,
-    )
+    const faults = (await writer.put(entries.slice(at, at + BATCH))).filter(fault => fault !== undefined)
     if (faults[0]) throw faults[0]
   }
-  store.seconds += (performance.now() - begin) / 1000
 }
 
-function putRow(size: number, entries: number, sqlite: Store, elastic: Store): Row {
-  const [one, other] = [entries / sqlite.seconds, entries / elastic.seconds]
-  return [
-    `entries put a second, up to ${figure(size)} articles`,
-    figure(one),
-    figure(other),
-    ratio(other, one),
-  ]
-}
-
-async function askAll(size: number, rounds: number, ...readers: [IndexReader, IndexReader]): Promise<Row[]> {
-  const rows: Row[] = []
-  for (const question of QUESTIONS) {
-    const times: [number[], number[]] = [[], []]
-    for (let round = -1; round < rounds; round++) {
-      for (const [i, reader] of readers.entries()) {
-        const begin = performance.now()
-        await question.ask(reader)
-        if (round >= 0) times[i]!.push(performance.now() - begin)
-      }
+async function askAll(
+  size: number,
+  rounds: number,
+  question: (typeof QUESTIONS)[number],
+  stores: readonly Store[],
+): Promise<Row> {
+  const times = stores.map((): Spent[] => [])
+  for (let round = -1; round < rounds; round++) {
+    for (const [i, store] of stores.entries()) {
+      const one = await spent(store, () => question.ask(store.reader))
+      if (round >= 0) times[i]!.push(one)
     }
-    const [one, other] = [median(times[0]), median(times[1])]
-    rows.push([`${figure(size)}: ${question.name}`, figure(one), figure(other), ratio(other, one)])
   }
-  return rows
+  const medians = (of: (one: Spent) => number): number[] => times.map(all => median(all.map(of)))
+  const figures = [...medians(one => one.ms), ...medians(one => one.cpuMs)].map(figure)
+  return [`${figure(size)}: ${question.name}`, ...figures]
 }

@@ -185,12 +185,15 @@ describe.skipIf(lack)(`faults of Elasticsearch ${lack ?? ''}`, { timeout: 240_00
     }
     const late = frozen.put(captured)
     await until(() => asleep)
+    // As if it slept for longer than the server remembers deletions.
+    await place.ask('PUT', `${place.prefix}-texts-*/_settings`, { 'index.gc_deletes': '0ms' })
     const writer = await place.writer()
     const deletion: IndexEntry = {
       kind: 'decision',
       decision: { v: 1, id: 'd', kind: 'delete', articleId: article.id, by: 'u', at: `${LAST_DAY}T20:00:00.000Z`, reason: 'asked for' }, // prettier-ignore
     }
     expect(await writer.put([deletion])).toEqual([undefined])
+    await place.settle()
     wake.resolve('pass')
     expect(await late).toEqual(captured.map(() => undefined))
     await frozen.close()
