@@ -46,10 +46,43 @@ export interface Reading {
 export interface BatchInHand {
   readonly payload: EachBatchPayload
   readonly beating: Heart
-  /** Where the group goes on in this partition: moves with each commit. */
-  readonly position: { offset: number }
+  readonly place: Place
   /** False when the worker has joined anew meanwhile: what it holds may be another one's. */
   readonly isOurs: () => boolean
+}
+
+/** Where the group goes on in the partition of a batch. */
+export interface Place {
+  readonly offset: () => number
+  /** Says to Kafka where we are, which is refused when it is no longer ours. */
+  readonly hold: () => Promise<void>
+  readonly moveTo: (next: number) => Promise<void>
+}
+
+/** Never two words about it at once: an older one must not come last. */
+export function placeOf(payload: EachBatchPayload): Place {
+  const { topic, partition, messages } = payload.batch
+  let offset = Number(messages[0]!.offset)
+  let last: Promise<unknown> = Promise.resolve()
+  function inOrder(work: () => Promise<void>): Promise<void> {
+    const mine = last.then(work)
+    last = mine.catch(() => undefined)
+    return mine
+  }
+  return {
+    offset: () => offset,
+    hold: () =>
+      inOrder(() => {
+        const partitions = [{ partition, offset: String(offset) }]
+        return payload.commitOffsetsIfNecessary({ topics: [{ topic, partitions }] })
+      }),
+    moveTo: next =>
+      inOrder(async () => {
+        payload.resolveOffset(String(next - 1))
+        await payload.commitOffsetsIfNecessary(payload.uncommittedOffsets())
+        offset = next
+      }),
+  }
 }
 
 /** Whatever the handler throws ends the subscription, also what Kafka might have thrown. */
@@ -75,7 +108,7 @@ export function reading(options: ReadingOptions, stopping: AbortSignal): Reading
    * Everything in front of the first `retry` is committed; that record and all behind it are handed over again, with
    * whatever the handler said of them forgotten.
    */
-  async function handleBatch({ payload, beating, position, isOurs }: BatchInHand): Promise<void> {
+  async function handleBatch({ payload, beating, place, isOurs }: BatchInHand): Promise<void> {
     const { partition, messages } = payload.batch
     const records = messages.map(stored)
     const asRecord = (one: Stored): LogRecord => logRecord(one, `${names.topic(topic)}/${partition}`)
@@ -94,8 +127,7 @@ export function reading(options: ReadingOptions, stopping: AbortSignal): Reading
       })
       if (letters.length > 0) await setAside(letters, beating)
       const next = until === -1 ? piece.last + 1 : taken[until]!.offset
-      if (next > position.offset) await commit(payload, next, beating)
-      position.offset = Math.max(position.offset, next)
+      if (next > place.offset()) await untilAnswered(() => place.moveTo(next), beating)
       if (until !== -1) {
         rest(payload)
         return
@@ -149,11 +181,6 @@ export function reading(options: ReadingOptions, stopping: AbortSignal): Reading
   async function writeLetters(letters: readonly NewLetter[]): Promise<void> {
     await erased.refresh()
     await dead.setAside(letters.filter(({ record }) => !erased.has(topic, record.key)))
-  }
-
-  async function commit(payload: EachBatchPayload, next: number, beating: Heart): Promise<void> {
-    payload.resolveOffset(String(next - 1))
-    await untilAnswered(() => payload.commitOffsetsIfNecessary(payload.uncommittedOffsets()), beating)
   }
 
   /** Others may go on meanwhile; what is not done in its partition is fetched again. */

@@ -2,7 +2,7 @@
 import { backoffMs } from '../core/clock.ts'
 import { RetryLater } from '../core/errors.ts'
 import type { LogSubscription } from '../core/ports.ts'
-import { HandlerThrew, reading } from './kafka-batch.ts'
+import { HandlerThrew, placeOf, reading } from './kafka-batch.ts'
 import type { ReadingOptions } from './kafka-batch.ts'
 import { GAP } from './kafka-client.ts'
 import type { Consumer, ConsumerTimes, EachBatchPayload, KafkaClient } from './kafka-client.ts'
@@ -116,22 +116,17 @@ export function consumeKafka(options: KafkaConsumerOptions): KafkaConsumer {
   }
 
   async function eachBatch(payload: EachBatchPayload, ended: AbortSignal): Promise<void> {
-    const { batch } = payload
     if (ended.aborted || stopping.signal.aborted || !payload.isRunning()) return
     const joined = joins
-    const position = { offset: Number(batch.messages[0]!.offset) }
+    const place = placeOf(payload)
     const beating = heart({
       ...{ clock, intervalMs: times.heartbeatMs, stopping: stopping.signal },
       beat: () => payload.heartbeat(),
-      // Kafka refuses to hear where we are when it is no longer ours.
-      holdFast: () => {
-        const partitions = [{ partition: batch.partition, offset: String(position.offset) }]
-        return payload.commitOffsetsIfNecessary({ topics: [{ topic: kafkaTopic, partitions }] })
-      },
+      holdFast: place.hold,
     })
     const isOurs = (): boolean => joins === joined && !ended.aborted
     try {
-      await inTurn(() => work.handleBatch({ payload, beating, position, isOurs }))
+      await inTurn(() => work.handleBatch({ payload, beating, place, isOurs }))
     } catch (thrown) {
       const gone = beating.lost() ?? thrown
       if (!isLost(gone) && !isRebalance(gone)) {

@@ -131,6 +131,9 @@ async function create(admin: Admin, specs: readonly TopicSpec[], replicas: numbe
   })
 }
 
+/** Where a setting comes from, in Kafka's numbers: this topic alone, rather than the broker. */
+const SET_FOR_TOPIC = 1
+
 /** The request replaces all settings of a topic, so those that an operator has made are sent along. */
 async function alter(admin: Admin, specs: readonly TopicSpec[]): Promise<string[]> {
   const { resources } = await admin.describeConfigs({
@@ -141,7 +144,7 @@ async function alter(admin: Admin, specs: readonly TopicSpec[]): Promise<string[
     const entries = resources.find(one => one.resourceName === topic)?.configEntries ?? []
     const now = Object.fromEntries(entries.map(one => [one.configName, one.configValue]))
     if (Object.entries(settings).every(([name, value]) => now[name] === value)) return []
-    const made = entries.filter(one => !one.isDefault && !one.readOnly)
+    const made = entries.filter(one => (one.configSource as number) === SET_FOR_TOPIC)
     const merged = {
       ...Object.fromEntries(made.map(one => [one.configName, one.configValue])),
       ...settings,
