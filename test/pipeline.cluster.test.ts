@@ -178,7 +178,10 @@ async function settle(): Promise<void> {
   expect(await workers[0].end('ingest')).toBe(0)
   while ((await store.outbox.relayOnce(log)) > 0);
   store.close()
-  while (deletedArticle === '' || verdicts.size < 5) await decide()
+  await until('enough is decided', async () => {
+    await decide()
+    return deletedArticle !== '' && verdicts.size >= 5
+  })
   await until('what people decided is in the log', () => app.outbox.pending() === 0)
   await until('everything is read', async () => (await lags()).every(records => records === 0))
   subscribe()
