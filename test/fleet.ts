@@ -28,9 +28,11 @@ export interface FleetOptions {
   readonly env: NodeJS.ProcessEnv
   /** One of each unless said. */
   readonly names?: readonly WorkerName[]
+  /** One that was killed may still have its place for a moment: wait for it. */
+  readonly standby?: boolean
 }
 
-export function fleet({ begin, env, names = WORKERS }: FleetOptions): Fleet {
+export function fleet({ begin, env, names = WORKERS, standby = false }: FleetOptions): Fleet {
   const running = new Map<
     WorkerName,
     { readonly child: ChildProcess; readonly ended: Promise<number | string>; readonly atWork: Promise<void> }
@@ -40,7 +42,7 @@ export function fleet({ begin, env, names = WORKERS }: FleetOptions): Fleet {
   let said = ''
 
   function start(name: WorkerName): void {
-    const child = fork(PROGRAM, ['worker', name], {
+    const child = fork(PROGRAM, ['worker', name, ...(standby ? ['--standby'] : [])], {
       env,
       execArgv: [],
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],

@@ -75,7 +75,7 @@ beforeAll(async () => {
   const env = environment()
   const demo = { sources: outlets.sources, hosts: [...outlets.hosts], hostGapMs: HOST_GAP_MS }
   workers = [
-    fleet({ begin: { kind: 'begin', demo }, env }),
+    fleet({ begin: { kind: 'begin', demo }, env, standby: true }),
     fleet({ begin: { kind: 'begin', demo }, env, names: ['classify', 'index'] }),
   ]
   log = kafka.open()
