@@ -9,7 +9,8 @@ const { elasticsearch, lack } = servers()
 describe.skipIf(lack)(`Elasticsearch ${lack ?? ''}`, () => {
   indexStoreContract({
     name: 'Elasticsearch',
-    rounds: 2,
+    // Each makes three indices of a dozen parts.
+    rounds: 1,
     roundsMs: 300_000,
     create: () => ElasticsearchPlace.make(elasticsearch, ownName('contract')),
   })
