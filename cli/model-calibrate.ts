@@ -100,7 +100,34 @@ async function readRows(
   // A sentence of news has about so many characters; the windows asked stand for all of them.
   const unlabelled = Math.max(1, counts.characters / CHARACTERS / Math.max(1, asked))
   const weighed = rows.map(row => (Number.isNaN(row.weight) ? { ...row, weight: unlabelled } : row))
-  return { rows: [...weighed, ...(await verdictRows(options, rules, encoder))], items: counts.items }
+  const written = await writtenRows(options.corpus, rules, said)
+  const weight = massOf(weighed) / Math.max(1, written.filter(row => row.isInstance).length)
+  return {
+    rows: [
+      ...weighed,
+      ...written.map(row => ({ ...row, weight })),
+      ...(await verdictRows(options, rules, encoder)),
+    ],
+    items: counts.items,
+  }
+}
+
+/** Written instances together count as much as the real ones, and their look-alikes as much again. */
+function massOf(rows: readonly CalibrationRow[]): number {
+  return rows.reduce((sum, row) => sum + (row.isInstance ? row.weight : 0), 0)
+}
+
+async function writtenRows(
+  corpus: string,
+  rules: import('../classify/classifier.ts').Classifier,
+  { written }: Said,
+): Promise<CalibrationRow[]> {
+  const { writtenRow } = await import('../classify/model/train/calibration-rows.ts')
+  const { readPassages } = await import('../classify/corpus/read.ts')
+  return readPassages(corpus).flatMap(passage => {
+    const scores = written.get(passage.id)
+    return (scores && writtenRow(rules, passage, scores)) ?? []
+  })
 }
 
 const CHARACTERS = 110
@@ -111,12 +138,14 @@ async function readScores({
   floor,
 }: CalibrateCommand): Promise<{ said: Said; asked: number }> {
   const passages = new Map<string, number[]>()
+  const written = new Map<string, number[]>()
   for (const file of heldOut) {
     for await (const { id, origin, instance } of rowsOf<{ id: string; origin: string; instance: number }>(
       file,
     )) {
-      if (origin !== 'real') continue
-      passages.set(id, [...(passages.get(id) ?? []), instance])
+      if (origin === 'background') continue
+      const known = origin === 'real' ? passages : written
+      known.set(id, [...(known.get(id) ?? []), instance])
     }
   }
   const windows = new Map<string, number>()
@@ -127,7 +156,7 @@ async function readScores({
       if (score >= Number(floor)) windows.set(id, score)
     }
   }
-  return { said: { passages, windows }, asked }
+  return { said: { passages, written, windows }, asked }
 }
 
 async function verdictRows(

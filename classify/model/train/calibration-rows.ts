@@ -2,8 +2,8 @@
 import { FIELDS } from '../../../core/labels.ts'
 import type { Field, Language } from '../../../core/labels.ts'
 import type { ArticleRead, Classifier } from '../../classifier.ts'
-import { isInstance, marked } from '../../corpus/passage.ts'
-import type { RealLabel } from '../../corpus/read.ts'
+import { isInstance, marked, pairOf } from '../../corpus/passage.ts'
+import type { CorpusPassage, RealLabel } from '../../corpus/read.ts'
 import type { ReviewedPassage } from '../../corpus/from-verdict.ts'
 import type { Reading } from '../../reading.ts'
 import { featuresOf } from '../combine.ts'
@@ -19,6 +19,7 @@ import type { Tokenizer } from '../tokenizer.ts'
 /** What was said of windows: out of fold of labelled passages, by id of the passage; of sentences, by field and window. */
 export interface Said {
   readonly passages: ReadonlyMap<string, readonly number[]>
+  readonly written: ReadonlyMap<string, readonly number[]>
   readonly windows: ReadonlyMap<string, number>
 }
 
@@ -94,6 +95,30 @@ function unlabelledRows(
     }
   }
   return rows
+}
+
+/**
+ * A written passage that the model has not learnt from. Instances of real news are few; without these the combiner would
+ * learn the accidents of a dozen.
+ */
+export function writtenRow(
+  rules: Classifier,
+  { id, language, text, label }: CorpusPassage,
+  scores: readonly number[],
+): CalibrationRow | undefined {
+  if (label === 'borderline') return undefined
+  const { text: plain, start, end } = marked(text)
+  const read = rules.read({ id, text: plain, declaredLanguage: language })
+  const features = featuresAt(read, 'text', start, end, scores)
+  if (!features) return undefined
+  return {
+    group: pairOf({ id }),
+    language,
+    features,
+    isInstance: label !== 'none',
+    weight: NaN,
+    isWritten: true,
+  }
 }
 
 /** A reviewer's verdict, scored by the encoder that is calibrated. */

@@ -4,7 +4,7 @@ import hashlib
 import json
 import os
 import random
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import torch
 
@@ -77,6 +77,7 @@ class Split:
     dev: list
     background: list
     dev_background: list
+    hard: list = field(default_factory=list)
 
 
 def split(corpus, real, background, fold, folds, dev_hands):
@@ -147,7 +148,8 @@ def epoch_batches(data, options, epoch):
         # The same for all of a pair: nothing but what is marked may tell them apart.
         form, place = chance.choices(FORMS, shares)[0], chance.random()
         groups.append([drawn(passage, form, place) for passage in members])
-    groups += [[window] for window in chance.sample(data.background, min(options.background, len(data.background)))]
+    for windows, wanted in ((data.hard, options.hard), (data.background, options.background - options.hard)):
+        groups += [[window] for window in chance.sample(windows, min(wanted, len(windows)))]
     chance.shuffle(groups)
     batches = []
     # Sorted in stretches: sorted as a whole, one length would be learnt after another.

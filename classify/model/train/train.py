@@ -50,6 +50,7 @@ def arguments():
     parser.add_argument("--real", type=int, default=3000, help="harmless passages of real news an epoch, drawn anew each time")
     parser.add_argument("--forms", default="0.35,0.45,0.2", help="how often a passage is seen plain, planted, swapped")
     parser.add_argument("--dev-background", type=int, default=8000, help="windows to measure on")
+    parser.add_argument("--hard", type=int, default=2000, help="of them from hard.ndjson: what an earlier model took for instances")
     parser.add_argument("--background-weight", type=float, default=1.0)
     parser.add_argument("--real-positives", type=int, default=3, help="times an epoch sees each instance of real news")
     parser.add_argument("--encoder-rate", type=float, default=1e-4)
@@ -88,6 +89,7 @@ def load(options):
         read("corpus.ndjson"), read("real.ndjson"), read("background.ndjson"), options.fold, options.folds, hands
     )
     data.train = [one for one in data.train if unit_interval(one[0].row.get("pair", one[0].row["id"])) < options.share]
+    data.hard = read("hard.ndjson")
     # By a hash of each, so that every run measures on the same.
     data.dev_background.sort(key=lambda window: unit_interval(window.row["id"]))
     del data.dev_background[options.dev_background :]
