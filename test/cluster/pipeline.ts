@@ -2,7 +2,7 @@
  * The pipeline of a cluster for tests and benchmarks: generated articles go in by the import, workers are processes that
  * can be killed and frozen, and what became of every article can be looked up in log, index and letters.
  */
-import { fork } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -90,7 +90,8 @@ export async function openPipeline(options: PipelineOptions): Promise<Pipeline> 
       return reader
     },
     run: async (...words) => {
-      const { ended, said } = startProcess(words, env)
+      // Nobody kills these: they need no short sessions.
+      const { ended, said } = startProcess(words, { ...env, OPOMENA_CONFIG_DIR: CONFIG })
       return { code: await ended, said: said() }
     },
     async feed(lines) {
@@ -201,7 +202,7 @@ export interface WorkerProcess {
 }
 
 function startWorker(name: WorkerName, env: NodeJS.ProcessEnv): WorkerProcess {
-  const { child, ended, said } = startProcess(['worker', name], env)
+  const { child, ended, said } = startProcess(['worker', name, '--standby'], env)
   let isDismissed = false
   let hasEnded = false
   void ended.then(() => (hasEnded = true))
@@ -216,30 +217,32 @@ function startWorker(name: WorkerName, env: NodeJS.ProcessEnv): WorkerProcess {
       child.kill(signal)
     },
     memory: () => fromKernel(pid, 'status', text => Number(/VmRSS:\s+(\d+)/.exec(text)?.[1]) / 1024),
-    cpuSeconds: () =>
-      fromKernel(pid, 'stat', text => {
-        const fields = text.slice(text.lastIndexOf(')') + 2).split(' ')
-        return (Number(fields[11]) + Number(fields[12])) / 100
-      }),
+    cpuSeconds: () => cpuSecondsOf(pid),
   }
+}
+
+/** Seconds of a core that a process has used; undefined once it has ended. */
+export function cpuSecondsOf(pid: number): number | undefined {
+  return fromKernel(pid, 'stat', text => {
+    const fields = text.slice(text.lastIndexOf(')') + 2).split(' ')
+    return (Number(fields[11]) + Number(fields[12])) / 100
+  })
 }
 
 function startProcess(
   words: readonly string[],
   env: NodeJS.ProcessEnv,
 ): { readonly child: ChildProcess; readonly ended: Promise<number | string>; readonly said: () => string } {
-  const isWorker = words[0] === 'worker'
-  const child = fork(PROGRAM, [...words], {
+  // Only a worker has a channel: whoever loses it takes the parent for dead, and stops.
+  const channel = words[0] === 'worker' ? (['ipc'] as const) : []
+  const child = spawn(process.execPath, [PROGRAM, ...words], {
     env,
-    execArgv: [],
-    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    stdio: ['ignore', 'pipe', 'pipe', ...channel],
   })
   let text = ''
   for (const stream of [child.stdout, child.stderr])
     stream?.on('data', (chunk: Buffer) => (text = (text + chunk.toString()).slice(-100_000)))
   child.on('error', () => undefined) // One that is killed while it starts is beyond reach.
-  // Only workers talk to their parent.
-  if (!isWorker) child.disconnect()
   const ended = new Promise<number | string>(resolve =>
     child.once('exit', (code, signal) => resolve(signal ?? code ?? 1)),
   )
