@@ -2,6 +2,7 @@
 import type { Command } from 'commander'
 import { createReadStream } from 'node:fs'
 import { ConfigError } from '../core/errors.ts'
+import { sha256 } from '../core/hash.ts'
 import type { RealLabel } from '../classify/corpus/read.ts'
 import type { ReviewedPassage } from '../classify/corpus/from-verdict.ts'
 import type { CalibrationRow } from '../classify/model/train/calibrate.ts'
@@ -45,7 +46,7 @@ export function register(model: Command): void {
     .description('put the labelled examples that flags are compared with beside the weights')
     .requiredOption('--weights <folder>', 'the encoder; examples.bin is written there')
     .requiredOption('--windows <file>', 'corpus.ndjson of `model windows`')
-    .option('--most <n>', 'examples to keep', '3800')
+    .option('--most <n>', 'examples to keep', '3700')
     .addHelpText('after', '\nExample:\n  opomena model examples --weights out --windows w/corpus.ndjson')
     .action(makeExamples)
 }
@@ -203,7 +204,10 @@ async function makeExamples({
     const wanted = window.origin === 'written' && window.form === 'plain' && window.label !== 'borderline'
     if (wanted && !first.has(window.id)) first.set(window.id, window)
   }
-  const chosen = [...first.values()].slice(0, Number(most))
+  // Pairs whole and of all hands and languages, should there be more than may be kept.
+  const pairs = Map.groupBy(first.values(), ({ id }) => sha256(id.slice(0, -1)))
+  const chosen = [...pairs].sort(([a], [b]) => (a < b ? -1 : 1)).flatMap(([, own]) => own)
+  chosen.length = Math.min(chosen.length, Number(most))
   if (chosen.length === 0)
     throw new ConfigError(`${windows}: expected windows of written passages, found none`)
   const encoder = await openEncoder({ folder: weights })

@@ -93,7 +93,7 @@ describe('a label of real news', () => {
   test('becomes windows with the instance marked', () => {
     const windows = realWindows(reader, label, article)
     expect(windows.length).toBeGreaterThan(0)
-    for (const window of windows) expect(markedText(window)).toMatch(/^treba sve otjerati preko rijeke/)
+    for (const window of windows) expect(markedText(window)).toMatch(/^treba sve oterati preko reke/)
     expect(windows[0]).toMatchObject({ id: 'a.jsonl.gz:7:text:25', origin: 'real', part: 'A' })
   })
 

@@ -53,7 +53,9 @@ describe('model text', () => {
     'istorije',
     'razvijen',
   ])('leaves %s as it is: it is no yat', word => {
-    expect(texts('hr', `Ovo je ${word}.`)).toEqual([`ovo je ${fold(word)}.`])
+    const [text] = texts('hr', `Ovo je ${word}.`)
+    // One of them is the place of an event, and has a marker.
+    expect(text!.replace(/[\ue000-\uf8ff] /u, '')).toBe(`ovo je ${fold(word)}.`)
   })
 
   test('of Macedonian is Cyrillic, also where it was typed in Latin', () => {
