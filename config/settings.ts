@@ -20,7 +20,7 @@ const headerText = z
 
 const thresholdsSchema = z.strictObject({ review: confidence, alert: confidence })
 const DEFAULT_THRESHOLDS = { review: 0.5, alert: 0.8 }
-const MODEL_THRESHOLDS = { review: 0.2, alert: 0.8 }
+const MODEL_THRESHOLDS = { review: 0.15, alert: 0.6 }
 
 const webSchema = z.strictObject({
   host: z.string().min(1).default('127.0.0.1'),

@@ -103,7 +103,7 @@ function foundByModel(part: PartRead, reading: Reading, read: readonly Read[], j
     if (!words || found.some(other => overlaps(other, words) || inOneSentence(reading, other, words)))
       continue
     const scored = scoredByModel(one, words, read, part, judge)
-    if (scored && !isQuiet(scored, vetoed, part.article())) found.push(scored)
+    if (scored && !isQuiet(scored, one.said.instance, vetoed, part.article())) found.push(scored)
   }
   return found
 }
@@ -140,15 +140,23 @@ function scoredByModel(
   }
 }
 
+/** Log-odds from which a denial stands though the rules know of nothing that could be denied: not every place is listed. */
+const CLEAR = 4
+
 /** What the rules hold against it: a context that took the same back, or nothing that could be denied. */
-function isQuiet({ candidate }: Scored, vetoed: readonly Candidate[], article: ArticleContext): boolean {
+function isQuiet(
+  { candidate }: Scored,
+  score: number,
+  vetoed: readonly Candidate[],
+  article: ArticleContext,
+): boolean {
   const { reading, category } = candidate
   const taken = vetoed.some(
     one => overlaps(one, candidate) || (one.category === category && inOneSentence(reading, one, candidate)),
   )
   if (taken || category !== 'denial') return taken
   if (disputesWordAlone(candidate, article)) return true
-  return candidate.subtype !== 'glorification' && !hasSomethingDenied(candidate, article)
+  return candidate.subtype !== 'glorification' && score < CLEAR && !hasSomethingDenied(candidate, article)
 }
 
 const CUE_WORDS: Readonly<Partial<Record<Hint, string>>> = {
