@@ -42,7 +42,7 @@ import type { KafkaPlace } from './stream/kafka-place.ts'
 const { broker, elasticsearch, lack } = servers()
 
 const KILLS = Number(process.env['KILLS'] ?? 14)
-const SESSION_MS = 3_000
+const SESSION_MS = 6_000
 const LONGEST_PAUSE_MS = 1_500
 /** Articles trickle in for as long as plugs are pulled. */
 const HOST_GAP_MS = 250
