@@ -1,6 +1,6 @@
 /** A real Kafka broker on 127.0.0.1: KRaft, one process, from its Maven packages. */
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { jarsOf, KAFKA_VERSION } from './jars.ts'
 import { freePort, launch } from './server.ts'
@@ -42,8 +42,9 @@ export async function startKafka(
     '-cp',
     `${jars}/*`,
   ]
-  const format = ['kafka.tools.StorageTool', 'format', '-t', CLUSTER_ID, '-c', config, '--ignore-formatted']
-  execFileSync('java', [...java, ...format], { stdio: 'ignore' })
+  const format = ['kafka.tools.StorageTool', 'format', '-t', CLUSTER_ID, '-c', config]
+  if (!existsSync(join(folder, 'data', 'meta.properties')))
+    execFileSync('java', [...java, ...format], { stdio: 'ignore' })
   await launch({
     name: 'Kafka',
     folder,

@@ -1,9 +1,9 @@
-/** A way to a broker that the test can cut: in front of Kafka, which tells its clients to come through here. */
+/** A way to the broker that the test can cut. */
+import { createRequire } from 'node:module'
 import { connect, createServer } from 'node:net'
-import type { Server, Socket } from 'node:net'
+import type { AddressInfo, Server, Socket } from 'node:net'
 
 export interface KafkaProxy {
-  readonly port: number
   /** Every connection there is ends; new ones are taken. */
   cut(): void
   /** Takes connections and lets nothing through, until it is called with false. */
@@ -19,7 +19,12 @@ export interface KafkaProxy {
 
 const PRODUCE = 0
 
-export async function kafkaProxy(port: number, brokerPort: () => number): Promise<KafkaProxy> {
+/**
+ * From here until it is closed whatever kafkajs sends to the broker from this process goes through the proxy: the
+ * broker tells its own address to its clients, so that they cannot be told another one.
+ */
+export async function kafkaProxy(broker: string): Promise<KafkaProxy> {
+  const [host, port] = broker.split(':') as [string, string]
   const sockets = new Set<Socket>()
   let hanging = false
   let refusing = false
@@ -31,7 +36,7 @@ export async function kafkaProxy(port: number, brokerPort: () => number): Promis
       client.destroy()
       return
     }
-    const broker = connect(brokerPort(), '127.0.0.1')
+    const broker = connect(Number(port), host)
     let losing = false
     client.pause()
     broker.once('connect', () => client.resume())
@@ -64,10 +69,10 @@ export async function kafkaProxy(port: number, brokerPort: () => number): Promis
       client.destroy()
     })
   })
-  await new Promise<void>(resolve => server.listen(port, '127.0.0.1', resolve))
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+  const restore = redirect(Number(port), (server.address() as AddressInfo).port)
   const cut = (): void => sockets.forEach(socket => socket.destroy())
   return {
-    port,
     cut,
     hang: on => (hanging = on),
     refuse(on) {
@@ -77,8 +82,18 @@ export async function kafkaProxy(port: number, brokerPort: () => number): Promis
     loseAnswers: count => (toLose = count),
     lost: () => lost,
     async close() {
+      restore()
       cut()
       await new Promise(resolve => server.close(resolve))
     },
   }
+}
+
+/** kafkajs asks `net` for each connection; what was imported by name before stays as it is. */
+function redirect(from: number, to: number): () => void {
+  const net = createRequire(import.meta.url)('node:net') as { connect: typeof connect }
+  const before = net.connect
+  net.connect = ((options: { readonly port: number }, heard?: () => void) =>
+    before(options.port === from ? { ...options, port: to } : options, heard)) as typeof connect
+  return () => (net.connect = before)
 }
