@@ -12,7 +12,7 @@ export interface StateSource {
 export interface Settings {
   /** Texts of unflagged articles fetched before this day are gone, and are not taken again. Empty: none are. */
   readonly expiredBefore: string
-  /** Set when something was deleted that still stands in files; another value each time. */
+  /** When something was last deleted that still stands in files. */
   readonly toErase?: string
 }
 

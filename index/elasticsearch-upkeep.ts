@@ -90,10 +90,14 @@ async function deleteFetchedBefore({ server }: Writing, index: string, before: s
 
 // ---------------------------------------------------------------- erasing
 
-/** Deleted documents stand in their files until those are merged. This merges all that hold any. */
+/** For some time after a write, copies may ask the index for it: until then no merge lets go of what it replaced. */
+const ERASED_AFTER_MS = 600_000
+
+/** Deleted documents stand in their files until those are merged. This merges all that hold any, when the time has come. */
 export async function eraseDeleted({ server, names, generation }: Writing): Promise<void> {
   const { toErase } = await readSettings(server, names)
   if (toErase === undefined) return
+  if (server.clock.now().getTime() - Date.parse(toErase) < ERASED_AFTER_MS) return
   const parts = [
     names.index('articles', generation),
     names.index('flags', generation),

@@ -1,5 +1,4 @@
 /** IndexWriter on one generation of the indices of Elasticsearch. */
-import { randomUUID } from 'node:crypto'
 import { RetryLater } from '../core/errors.ts'
 import type { Observation } from '../core/observation.ts'
 import type { IndexEntry, IndexWriter } from '../core/ports.ts'
@@ -75,7 +74,10 @@ async function showDecisions(
   const decisions = entries.filter(entry => entry.kind === 'decision')
   if (decisions.length === 0) return
   if (decisions.some(({ decision }) => decision.kind === 'delete'))
-    await changeSettings(server, names, settings => ({ ...settings, toErase: randomUUID() }))
+    await changeSettings(server, names, settings => ({
+      ...settings,
+      toErase: server.clock.now().toISOString(),
+    }))
   const shown = [names.index('flags', generation), names.index('articles', generation)]
   await ask(server, { method: 'POST', path: `${shown.join(',')}/_refresh` })
 }
