@@ -1,5 +1,5 @@
 /** Whether Kafka can be used as it is configured: what is wrong in a line each, for `doctor` and for the start. */
-import { connect } from 'node:net'
+import { connect, isIP } from 'node:net'
 import type { Socket } from 'node:net'
 import { connect as connectTls } from 'node:tls'
 import type { ConnectionOptions } from 'node:tls'
@@ -103,7 +103,8 @@ async function lookAt(broker: string, { tls }: KafkaConnection): Promise<string 
     return `kafka: ${broker} speaks TLS, the settings do not ask for it; set stream.kafka.tls to true`
   }
   const settings: ConnectionOptions = tls === true ? {} : tls
-  const secure = await outcomeOf(connectTls({ ...place, servername: host, ...settings }), 'secureConnect')
+  const named = isIP(host) === 0 ? { servername: host } : {}
+  const secure = await outcomeOf(connectTls({ ...place, ...named, ...settings }), 'secureConnect')
   if (secure === undefined) return undefined
   return /certificate|altname|self-signed|issuer/iu.test(secure)
     ? `kafka: the certificate of ${broker} is not trusted: ${secure}; set stream.kafka.caFile to the certificate of the authority that signed it`

@@ -99,7 +99,7 @@ function expectAll(done: readonly LogRecord[], published: readonly Message[]): v
   }
 }
 
-describe.skipIf(lack)('on the Kafka that all share', () => {
+describe.skipIf(lack)('on the Kafka that all share', { timeout: 180_000 }, () => {
   let place: KafkaPlace
   let log: EventLog
   let logs: EventLog[]
@@ -441,7 +441,7 @@ const allReadAtLast = (log: EventLog, group: string): Promise<void> =>
     90_000,
   )
 
-describe.skipIf(lack)('over a way that breaks', () => {
+describe.skipIf(lack)('over a way that breaks', { timeout: 180_000 }, () => {
   let proxy: KafkaProxy
   let place: KafkaPlace
   let log: EventLog
