@@ -173,7 +173,6 @@ describe.skipIf(lack)(`faults of Elasticsearch ${lack ?? ''}`, { timeout: 240_00
 
   test('a writer that froze while an article was deleted does not bring its words back', async () => {
     const captured = corpus({ seed: 52, articles: 1, flagged: 1 }).filter(one => one.kind !== 'decision')
-    const { article } = captured.find(one => one.kind === 'article')!
     const frozen = await writerThrough({ patienceMs: 0 })
     const wake = Promise.withResolvers<Fault>()
     let asleep = false
@@ -188,10 +187,7 @@ describe.skipIf(lack)(`faults of Elasticsearch ${lack ?? ''}`, { timeout: 240_00
     // As if it slept for longer than the server remembers deletions.
     await place.ask('PUT', `${place.prefix}-texts-*/_settings`, { 'index.gc_deletes': '0ms' })
     const writer = await place.writer()
-    const deletion: IndexEntry = {
-      kind: 'decision',
-      decision: { v: 1, id: 'd', kind: 'delete', articleId: article.id, by: 'u', at: `${LAST_DAY}T20:00:00.000Z`, reason: 'asked for' }, // prettier-ignore
-    }
+    const deletion = deletionOf(captured)
     expect(await writer.put([deletion])).toEqual([undefined])
     await place.settle()
     wake.resolve('pass')
@@ -199,6 +195,20 @@ describe.skipIf(lack)(`faults of Elasticsearch ${lack ?? ''}`, { timeout: 240_00
     await frozen.close()
     await expectExactly([...captured, deletion])
     expect(await idsIn(await texts())).toEqual([])
+  })
+
+  test('a deleted article is gone from the files themselves, once upkeep has come by', async () => {
+    const [writer, deletion] = [await place.writer(), deletionOf(entries)]
+    await putUntilTaken(writer, [...entries, deletion])
+    // The server says every half minute up to where no copy can ask for what was replaced. That cannot be set.
+    await systemClock.sleep(65_000)
+    const clock = { ...systemClock, now: () => new Date(Date.now() + 3_600_000) }
+    const home = place.elsewhere({ clock })
+    expect(await deletedIn(place)).toBeGreaterThan(0)
+    await (await home.writer(writer.generation)).expireText('')
+    await place.settle()
+    expect(await deletedIn(place)).toBe(0)
+    await home.close()
   })
 
   test('one bad item in a bulk of 500 is set aside with its reason; the others are there', async () => {
@@ -332,6 +342,31 @@ describe.skipIf(lack)(`faults of Elasticsearch ${lack ?? ''}`, { timeout: 240_00
     })
   })
 })
+
+function deletionOf(entries: readonly IndexEntry[]): IndexEntry {
+  const { article } = entries.find(one => one.kind === 'article')!
+  const at = `${LAST_DAY}T20:00:00.000Z`
+  const decision = {
+    v: 1,
+    id: 'd',
+    kind: 'delete',
+    articleId: article.id,
+    by: 'u',
+    at,
+    reason: 'asked for',
+  } as const
+  return { kind: 'decision', decision }
+}
+
+/** Documents that are deleted or replaced and still stand in the files of articles, flags and texts. */
+async function deletedIn(place: ElasticsearchPlace): Promise<number> {
+  const { indices } = (await place.ask('GET', `${place.prefix}-*/_stats/docs`)) as {
+    indices: Record<string, { primaries: { docs: { deleted: number } } }>
+  }
+  return Object.entries(indices)
+    .filter(([index]) => /-(articles|flags|texts)-/.test(index))
+    .reduce((sum, [, { primaries }]) => sum + primaries.docs.deleted, 0)
+}
 
 const FLOOD = { 'index.blocks.read_only_allow_delete': true }
 const EBB = { 'index.blocks.read_only_allow_delete': null }
