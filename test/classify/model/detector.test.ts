@@ -125,9 +125,9 @@ describe('the model is quiet', () => {
       { quote: 'nije bilo genocida', category: 'denial', subtype: 'outright' },
     ],
     [
-      'where nothing is named that could be denied',
+      'where nothing is named that could be denied, and the denial is not clear',
       'Kažu da se ništa nije dogodilo i da su svi otišli sami.',
-      { quote: 'ništa nije dogodilo', category: 'denial', subtype: 'outright' },
+      { quote: 'ništa nije dogodilo', category: 'denial', subtype: 'outright', instance: 1 },
     ],
     [
       'where a word is disputed that no court has used',
@@ -147,10 +147,18 @@ describe('the model is quiet', () => {
 describe('a denial', () => {
   test('names the event of its sentence, or of the headline', async () => {
     const text = `${weather} Tamo su pokopani ljudi koji su umrli od starosti. Most je otvoren.`
-    const finding = { quote: 'umrli od starosti', category: 'denial', subtype: 'numbers' } as const
+    const finding = {
+      quote: 'umrli od starosti',
+      category: 'denial',
+      subtype: 'numbers',
+      instance: 1,
+    } as const
     const [flag] = await flagsOf(text, [finding], { title: 'Obljetnica Srebrenice' })
     expect(flag).toMatchObject({ category: 'denial', event: 'srebrenica-1995' })
     expect(await flagsOf(text, [finding], { title: 'Vrijeme sutra' })).toEqual([])
+    const clear = await flagsOf(text, [{ ...finding, instance: 6 }], { title: 'Vrijeme sutra' })
+    expect(clear).toHaveLength(1)
+    expect(clear[0]).not.toHaveProperty('event')
   })
 })
 
