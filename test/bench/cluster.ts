@@ -23,7 +23,8 @@ import type { Table } from './table.ts'
 const CHARACTERS = 3_000
 const IMPORTED_AT_ONCE = 2_000
 const LOOK_MS = 250
-const PARTITIONS = 12
+const SOURCE = archive(CHARACTERS)
+const PARTITIONS = 8
 
 interface Plan {
   readonly workers: readonly number[]
@@ -140,10 +141,9 @@ async function manned(pipeline: Pipeline, workers: number): Promise<Crew> {
 
 /** Imports a backlog; answers articles a second. */
 async function backlogOf(pipeline: Pipeline, articles: number): Promise<number> {
-  const source = archive(CHARACTERS)
   const began = performance.now()
-  while (source.given < articles)
-    await pipeline.feed(source.next(Math.min(IMPORTED_AT_ONCE, articles - source.given)))
+  for (let left = articles; left > 0; left -= IMPORTED_AT_ONCE)
+    await pipeline.feed(SOURCE.next(Math.min(IMPORTED_AT_ONCE, left)))
   return articles / ((performance.now() - began) / 1_000)
 }
 
@@ -174,14 +174,13 @@ async function withPipeline<T>(
   }
 }
 
-async function throughput(place: Place, plan: Plan): Promise<Table> {
+async function throughput(pipeline: Pipeline, place: Place, plan: Plan): Promise<Table> {
   const rows: (string | number)[][] = []
   for (const workers of plan.workers) {
-    const { imported, samples } = await withPipeline(place, plan, async pipeline => {
-      const imported = await backlogOf(pipeline, plan.articles)
-      const crew = await manned(pipeline, workers)
-      return { imported, samples: await watch(pipeline, crew, place, plan.articles, plan.limitS) }
-    })
+    const imported = await backlogOf(pipeline, plan.articles)
+    const crew = await manned(pipeline, workers)
+    const samples = await watch(pipeline, crew, place, plan.articles, plan.limitS)
+    await dismissed(crew)
     const { first, last } = between(samples)
     const used = PARTS.map(part => last.cpu[part] - first.cpu[part])
     const all = used.reduce((sum, seconds) => sum + seconds, 0)
@@ -208,29 +207,33 @@ async function throughput(place: Place, plan: Plan): Promise<Table> {
   } // prettier-ignore
 }
 
-async function catchUp(place: Place, plan: Plan): Promise<Table> {
-  return withPipeline(place, plan, async pipeline => {
-    await backlogOf(pipeline, plan.backlog)
-    const crew = await manned(pipeline, 2)
-    const samples = await watch(pipeline, crew, place, plan.backlog, plan.backlogLimitS)
-    const { first, last } = between(samples)
-    const rows = tenths(samples, plan.backlog).map(([from, to]) => rowBetween(from, to))
-    const done = last.done - first.done
-    const seconds = last.seconds - first.seconds
-    const isWhole = last.done >= plan.backlog
-    return {
-      title: `cluster: a backlog of ${figure(plan.backlog)} articles, 2 classify and 2 index workers`,
-      columns: ['articles in the index', 'articles/s', 'CPU ms each', 'MB classify', 'MB index'],
-      rows,
-      notes: [
-        isWhole
-          ? `caught up in ${figure(seconds)} s, ${figure(done / seconds)} articles a second`
-          : `stopped after ${figure(seconds)} s with ${figure(done)} done, ${figure(done / seconds)} a second`,
-        `100,000 at that rate: ${figure(100_000 / (done / seconds) / 60)} minutes${plan.backlog === 100_000 && isWhole ? '' : ' (extrapolated)'}`,
-        await sizes(pipeline, place, last.done),
-      ],
-    }
-  })
+async function catchUp(pipeline: Pipeline, place: Place, plan: Plan): Promise<Table> {
+  await backlogOf(pipeline, plan.backlog)
+  const crew = await manned(pipeline, 2)
+  const samples = await watch(pipeline, crew, place, plan.backlog, plan.backlogLimitS)
+  await dismissed(crew)
+  const { first, last } = between(samples)
+  const done = last.done - first.done
+  const seconds = last.seconds - first.seconds
+  const isWhole = last.done >= plan.backlog
+  return {
+    title: `cluster: a backlog of ${figure(plan.backlog)} articles, 2 classify and 2 index workers`,
+    columns: ['articles done', 'articles/s', 'CPU ms each', 'MB classify', 'MB index'],
+    rows: tenths(samples, plan.backlog).map(([from, to]) => rowBetween(from, to)),
+    notes: [
+      isWhole
+        ? `caught up in ${figure(seconds)} s, ${figure(done / seconds)} articles a second`
+        : `stopped after ${figure(seconds)} s with ${figure(done)} done, ${figure(done / seconds)} a second`,
+      `100,000 at that rate: ${figure(100_000 / (done / seconds) / 60)} minutes${plan.backlog === 100_000 && isWhole ? '' : ' (extrapolated)'}`,
+      await sizes(pipeline, place),
+    ],
+  }
+}
+
+async function dismissed({ classify, index }: Crew): Promise<void> {
+  const all = [...classify, ...index]
+  for (const worker of all) worker.signal('SIGTERM')
+  await Promise.all(all.map(worker => worker.ended))
 }
 
 function rowBetween(from: Sample, to: Sample): (string | number)[] {
@@ -253,8 +256,9 @@ function tenths(samples: readonly Sample[], backlog: number): (readonly [Sample,
 }
 
 /** Bytes an article takes on the disks. */
-async function sizes({ search, kafka }: Pipeline, { folder }: Place, articles: number): Promise<string> {
+async function sizes({ search, kafka }: Pipeline, { folder }: Place): Promise<string> {
   await search.settle()
+  const articles = (await (await search.reader()).count({ query: { kind: 'all' } })).articles
   const stats = (await search.ask('GET', `${search.prefix}-*/_stats/store`)) as {
     readonly _all: { readonly primaries: { readonly store: { readonly size_in_bytes: number } } }
   }
@@ -291,8 +295,10 @@ async function run(plan: Plan): Promise<void> {
     const { url } = await startElasticsearch(own[1])
     const pids = own.map(one => Number(readFileSync(join(one, 'pid'), 'utf8'))) as [number, number]
     const place = { addresses: { broker, elasticsearch: url }, pids, folder }
-    console.log(`${printTable(await throughput(place, plan))}\n`)
-    console.log(printTable(await catchUp(place, plan)))
+    await withPipeline(place, plan, async pipeline => {
+      console.log(`${printTable(await throughput(pipeline, place, plan))}\n`)
+      console.log(printTable(await catchUp(pipeline, place, plan)))
+    })
   } finally {
     await Promise.all(own.map(stop))
     rmSync(folder, { recursive: true, force: true })

@@ -66,7 +66,7 @@ export interface Lagging {
 
 export async function openPipeline(options: PipelineOptions): Promise<Pipeline> {
   const dir = mkdtempSync(join(tmpdir(), 'opomena-pipeline-'))
-  const kafka = await kafkaPlace(options.broker, options.partitions)
+  const kafka = await placeOn(options)
   const search = await ElasticsearchPlace.make(options.elasticsearch, ownName('line'))
   const env = environment(dir, kafka, search, options)
   const log = kafka.open()
@@ -140,6 +140,17 @@ export async function openPipeline(options: PipelineOptions): Promise<Pipeline> 
   }
 }
 
+/** A broker under load may not know yet what it has just made. */
+async function placeOn(options: PipelineOptions, tries = 5): Promise<KafkaPlace> {
+  try {
+    return await kafkaPlace(options.broker, options.partitions)
+  } catch (thrown) {
+    if (tries === 1) throw thrown
+    await systemClock.sleep(1_000)
+    return placeOn(options, tries - 1)
+  }
+}
+
 function environment(
   dir: string,
   kafka: KafkaPlace,
@@ -188,6 +199,7 @@ export interface WorkerProcess {
   readonly pid: number
   /** Resolves when its work has begun. */
   readonly atWork: Promise<void>
+  readonly begun: () => boolean
   /** Resolves with its exit code or the signal that ended it. */
   readonly ended: Promise<number | string>
   /** Ended although nobody told it to. */
@@ -207,10 +219,17 @@ function startWorker(name: WorkerName, env: NodeJS.ProcessEnv): WorkerProcess {
   let hasEnded = false
   void ended.then(() => (hasEnded = true))
   const pid = child.pid!
-  const atWork = new Promise<void>(resolve => child.once('message', () => resolve()))
+  let hasBegun = false
+  const atWork = new Promise<void>(resolve =>
+    child.once('message', () => {
+      hasBegun = true
+      resolve()
+    }),
+  )
   child.send({ kind: 'begin' })
   return {
     ...{ name, pid, atWork, ended, said },
+    begun: () => hasBegun,
     deserted: () => hasEnded && !isDismissed,
     signal(signal) {
       if (signal === 'SIGKILL' || signal === 'SIGTERM') isDismissed = true
