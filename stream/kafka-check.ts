@@ -36,8 +36,9 @@ export async function checkKafka(check: KafkaCheck): Promise<readonly string[]> 
     if (produce < PRODUCE_OF_2_1)
       return [`kafka: expected Kafka 2.1 or newer, ${whereIs(check)} is older; upgrade it`]
     await admin.connect()
-    if (check.topics === false) return []
+    // A broker that wants a user says so at the first question, not when it takes the connection.
     const there = new Set(await admin.listTopics())
+    if (check.topics === false) return []
     const missing = topicNames({ prefix: check.prefix ?? DEFAULT_PREFIX }).filter(name => !there.has(name))
     return missing.map(name => `kafka: topic ${name} is missing; make it with: opomena kafka apply`)
   } catch (thrown) {

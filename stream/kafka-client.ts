@@ -100,7 +100,7 @@ export interface Patience {
 }
 
 /** `ConfigResourceTypes.TOPIC`, which Node cannot import by name from this package. */
-export const TOPIC_RESOURCE = 2 as ConfigResourceTypes.TOPIC
+export const TOPIC_RESOURCE = 2 as unknown as ConfigResourceTypes.TOPIC
 
 export function kafkaClient(
   connection: KafkaConnection,
