@@ -75,6 +75,23 @@ export function disputesWordAlone(candidate: Candidate, article: ArticleContext)
   return event !== undefined && !isGenocide(event) && isAboutTheWord(candidate, view)
 }
 
+/** Words between "was" and the legal word: "was, as the court found, genocide" has more, and is left to the model. */
+const NEAR = 3
+const TAKES_BACK: readonly Hint[] = ['negation', 'refutation', 'refuted-after', 'contrast', 'untrue']
+
+/** "It was genocide": the opposite of a denial, and written with nearly its words. */
+export function affirmsGenocide({ reading, start, end }: Candidate): boolean {
+  const { hints: found } = reading.views[reading.sentences.of[start]!]!
+  const has = (...wanted: readonly Hint[]): HintHit[] => found.filter(hit => wanted.includes(hit.hint))
+  if (has(...TAKES_BACK).length > 0) return false
+  return has('genocide').some(
+    word =>
+      word.start >= start &&
+      word.end <= end &&
+      has('copula').some(copula => copula.end <= word.start && word.start - copula.end < NEAR),
+  )
+}
+
 /** A denial needs something that is denied: an event, or an atrocity named nearby. */
 export function hasSomethingDenied(candidate: Candidate, article: ArticleContext): boolean {
   return eventOf(candidate, viewOf(candidate), article) !== undefined || isAboutAtrocity(candidate, article)

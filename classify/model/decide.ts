@@ -3,7 +3,7 @@ import type { Thresholds } from '../../core/reference.ts'
 import type { Language } from '../../core/labels.ts'
 import type { PartRead } from '../classifier.ts'
 import type { Candidate } from '../candidate.ts'
-import { disputesWordAlone, hasSomethingDenied, isVetoed } from '../context.ts'
+import { affirmsGenocide, disputesWordAlone, hasSomethingDenied, isVetoed } from '../context.ts'
 import type { ArticleContext } from '../context.ts'
 import type { Hint } from '../engine.ts'
 import type { Reading } from '../reading.ts'
@@ -155,7 +155,7 @@ function isQuiet(
     one => overlaps(one, candidate) || (one.category === category && inOneSentence(reading, one, candidate)),
   )
   if (taken || category !== 'denial') return taken
-  if (disputesWordAlone(candidate, article)) return true
+  if (disputesWordAlone(candidate, article) || affirmsGenocide(candidate)) return true
   return candidate.subtype !== 'glorification' && score < CLEAR && !hasSomethingDenied(candidate, article)
 }
 
