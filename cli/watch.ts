@@ -50,6 +50,7 @@ export async function watchWorker(options: WatchOptions): Promise<Watch> {
   if (port === undefined) return unwatched
   const metrics = newMetrics()
   const closing = new AbortController()
+  const isClosing = (): boolean => closing.signal.aborted
   const progress = progressOf({ metrics, clock })
   const processEnd = processFigures(metrics, options)
   let isAtWork = false
@@ -64,12 +65,12 @@ export async function watchWorker(options: WatchOptions): Promise<Watch> {
   logger.info({ host, port: server.port }, 'health and metrics are served')
 
   async function look(log: EventLog): Promise<void> {
-    for (let looks = 0; !closing.signal.aborted; looks++) {
+    for (let looks = 0; !isClosing(); looks++) {
       try {
         await progress.look(log, { letters: looks % 4 === 1 })
       } catch (thrown) {
         const reason = reasonOf(thrown)
-        if (!closing.signal.aborted)
+        if (!isClosing())
           logger.warn({ reason }, 'the event log does not say how far behind the groups are')
       }
       await clock.sleep(LOOK_MS, closing.signal)

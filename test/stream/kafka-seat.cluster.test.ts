@@ -43,7 +43,8 @@ const isSeat = (found: Seat | Sitter | undefined): boolean => found !== undefine
 async function sitsAgain(name: string, at: string): Promise<void> {
   const admin = kafka(at).admin()
   await admin.connect()
-  for (let isBack = false; !isBack; await systemClock.sleep(200)) {
+  for (let isBack = false; !isBack;) {
+    await systemClock.sleep(200)
     const { groups } = await admin.describeGroups([`${prefix}seat-${name}`])
     isBack = groups[0]?.members.length === 1
   }
