@@ -8,9 +8,12 @@ import type { Command } from 'commander'
 import { systemClock } from '../core/clock.ts'
 import type { Config } from '../config/config.ts'
 import { loadConfig } from '../config/config.ts'
+import type { EventLog } from '../core/ports.ts'
 import { addDays, dayOf } from '../core/time.ts'
+import { articles, findings } from '../core/topics.ts'
+import { groupOf } from '../index/index-home.ts'
 import { portNumber } from './arguments.ts'
-import { dataFile, openAppState, openIndexReader, openLogger } from './parts.ts'
+import { dataFile, openAppState, openIndexHome, openIndexReader, openLog, openLogger } from './parts.ts'
 import { progress } from './progress.ts'
 import { holdAlone } from './single.ts'
 import { stopOnRequest } from './stop-signal.ts'
@@ -94,20 +97,35 @@ async function demoAccount(config: Config): Promise<string> {
   return password
 }
 
-/** Counts until every article of the demo has been read, then says what came out. */
+/** Whether the classifier, or the index behind it, has still something to do. */
+async function isWaiting(log: EventLog, config: Config): Promise<boolean> {
+  const home = await openIndexHome(config)
+  const generation = await home.current()
+  await home.close()
+  const lags = [await log.lag(articles, 'classify')]
+  if (generation !== undefined) lags.push(await log.lag(findings, groupOf(generation)))
+  return lags.some(lag => lag.records > 0)
+}
+
+/** Counts until every article of the demo has been read and judged, then says what came out. */
 async function showArrival(config: Config, outlets: DemoServer, signal: AbortSignal): Promise<void> {
   const reader = await openIndexReader(config)
+  const log = await openLog(config)
   const shown = progress('articles read', { total: outlets.articles })
   const today = dayOf(systemClock.now())
   const search = { query: { kind: 'all' }, from: addDays(today, -400), to: today } as const
   let counts = { flags: 0, articles: 0 }
-  while (!signal.aborted && counts.articles < outlets.articles) {
+  let waiting = true
+  while (!signal.aborted && (waiting || counts.articles < outlets.articles)) {
+    // Looked at before the count: what is judged by then is counted.
+    waiting = await isWaiting(log, config)
     counts = await reader.count(search)
     shown.update(counts.articles, `${String(counts.flags)} passages flagged`)
     await systemClock.sleep(250, signal)
   }
   shown.end()
   await reader.close()
+  await log.close()
   if (!signal.aborted)
     process.stdout.write(
       `${String(counts.articles)} articles read, ${String(counts.flags)} passages flagged and waiting for review.\n`,
