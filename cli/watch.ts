@@ -70,8 +70,7 @@ export async function watchWorker(options: WatchOptions): Promise<Watch> {
         await progress.look(log, { letters: looks % 4 === 1 })
       } catch (thrown) {
         const reason = reasonOf(thrown)
-        if (!isClosing())
-          logger.warn({ reason }, 'the event log does not say how far behind the groups are')
+        if (!isClosing()) logger.warn({ reason }, 'the event log does not say how far behind the groups are')
       }
       await clock.sleep(LOOK_MS, closing.signal)
     }
