@@ -81,7 +81,8 @@ const TAKES_BACK: readonly Hint[] = ['negation', 'refutation', 'refuted-after', 
 
 /** "It was genocide": the opposite of a denial, and written with nearly its words. */
 export function affirmsGenocide({ reading, start, end }: Candidate): boolean {
-  const { hints: found } = reading.views[reading.sentences.of[start]!]!
+  const { views, sentences } = reading
+  const found = views.slice(sentences.of[start], sentences.of[end - 1]! + 1).flatMap(view => view.hints)
   const has = (...wanted: readonly Hint[]): HintHit[] => found.filter(hit => wanted.includes(hit.hint))
   if (has(...TAKES_BACK).length > 0) return false
   return has('genocide').some(

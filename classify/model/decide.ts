@@ -140,12 +140,12 @@ function scoredByModel(
   }
 }
 
-/** Log-odds from which a denial stands though the rules know of nothing that could be denied: not every place is listed. */
+/** Log-odds from which a passage stands though the rules know of nobody it could be about: not every name is listed. */
 const CLEAR = 4
 
 /** What the rules hold against it: a context that took the same back, or nothing that could be denied. */
 function isQuiet(
-  { candidate }: Scored,
+  { candidate, targets }: Scored,
   score: number,
   vetoed: readonly Candidate[],
   article: ArticleContext,
@@ -154,7 +154,9 @@ function isQuiet(
   const taken = vetoed.some(
     one => overlaps(one, candidate) || (one.category === category && inOneSentence(reading, one, candidate)),
   )
-  if (taken || category !== 'denial') return taken
+  if (taken) return true
+  // Speech against a group, where no group is named: a storm, a recipe, a horoscope.
+  if (category !== 'denial') return targets.length === 0 && score < CLEAR
   if (disputesWordAlone(candidate, article) || affirmsGenocide(candidate)) return true
   return candidate.subtype !== 'glorification' && score < CLEAR && !hasSomethingDenied(candidate, article)
 }

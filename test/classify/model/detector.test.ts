@@ -134,6 +134,16 @@ describe('the model is quiet', () => {
       'U Vukovaru nije bilo genocida, pokazuju presude.',
       { quote: 'nije bilo genocida', category: 'denial', subtype: 'qualification' },
     ],
+    [
+      'where somebody says that it was genocide',
+      'Načelnik je bio glup. U Srebrenici je bio genocid, kao što piše u presudi.',
+      { quote: 'glup. U Srebrenici je bio genocid', category: 'denial', subtype: 'qualification' },
+    ],
+    [
+      'where no group is named, and the passage is not clear',
+      'Tijesto dobro izmijesite, pa ga istucite i pustite da odleži.',
+      { quote: 'pa ga istucite', category: 'incitement', subtype: 'violence', instance: 3 },
+    ],
   ] as const)('%s', async (_, text, finding) => {
     expect(await flagsOf(text, [finding])).toEqual([])
   })
