@@ -109,9 +109,18 @@ async function runIndex(context: WorkerContext): Promise<void> {
         }),
       ])
       // Replaced by a rebuild, its group would keep everything it has not read from expiring.
-      if (!signal.aborted) await log.forget(writer.group)
+      if (!signal.aborted) await forgetReplaced(log, writer.group, logger)
     })
   })
+}
+
+/** Workers move over one after the other: the last to leave can have the group forgotten, else the next rebuild does. */
+async function forgetReplaced(log: EventLog, group: string, logger: Logger): Promise<void> {
+  try {
+    await log.forget(group)
+  } catch (thrown) {
+    logger.info({ group, reason: reasonOf(thrown) }, 'a group of an index that was replaced still reads')
+  }
 }
 
 async function runAlerts(context: WorkerContext): Promise<void> {

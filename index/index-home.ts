@@ -2,6 +2,7 @@
  * Generations of the index: each rebuild makes a new one with a group of its own in the log, beside the one in use.
  * Readers and writers notice when another is put to use. Where generations are kept is the business of a home.
  */
+import { RetryLater } from '../core/errors.ts'
 import type { Clock, Counts, IndexReader, IndexWriter } from '../core/ports.ts'
 
 const GROUP_PREFIX = 'index-'
@@ -134,8 +135,18 @@ async function untilReplaced(
 ): Promise<boolean> {
   while (!signal.aborted) {
     await clock.sleep(LOOK_MS, signal)
-    const named = await home.current()
+    const named = await inUse(home)
     if (named !== undefined && named !== generation) return true
   }
   return false
+}
+
+/** Where the generations are may be out of reach for a while: nothing is replaced then, and writing waits as well. */
+async function inUse(home: IndexHome): Promise<string | undefined> {
+  try {
+    return await home.current()
+  } catch (thrown) {
+    if (thrown instanceof RetryLater) return undefined
+    throw thrown
+  }
 }
