@@ -108,7 +108,7 @@ test('texts prints what the encoder would read, without the marks of the corpus'
       .filter(line => line !== '')
       .map(line => JSON.parse(line) as unknown),
   ).toEqual([
-    { language: 'bs', text: 'nacelnik je rekao da su radovi na putu zavrseni prije roka.' },
+    { language: 'bs', text: 'nacelnik je rekao da su radovi na putu zavrseni pre roka.' },
     { language: 'mk', text: 'градот доби нова библиотека.' },
   ])
 })
