@@ -1,4 +1,6 @@
 /** How far the groups of Kafka have read, which there are, and what may therefore go. */
+import { setTimeout } from 'node:timers/promises'
+import { RetryLater } from '../core/errors.ts'
 import type { Logger } from '../core/logger.ts'
 import type { Lag } from '../core/ports.ts'
 import { TOPICS } from '../core/topics.ts'
@@ -41,13 +43,30 @@ interface Deps {
 const MOST_PIECES = 20
 const PIECE_BYTES = 64 * 1024
 
+const ASKS = 5
+const ASK_AGAIN_MS = 200
+
+/** A partition has no leader for a moment, after it was made or while brokers change. */
+async function askedAgain<T>(ask: () => Promise<T>): Promise<T> {
+  for (let left = ASKS; ; left -= 1) {
+    try {
+      return await ask()
+    } catch (thrown) {
+      if (!(thrown instanceof RetryLater) || left === 1) throw thrown
+      await setTimeout(ASK_AGAIN_MS)
+    }
+  }
+}
+
 export function kafkaKeeping({ names, admin, reader, erased, dead, logger }: Deps): KafkaKeeping {
   async function standing(topic: TopicName, group: string): Promise<readonly Standing[]> {
-    const [ends, [committed]] = await admin.use(open =>
-      Promise.all([
-        open.fetchTopicOffsets(names.topic(topic)),
-        open.fetchOffsets({ groupId: names.group(topic, group), topics: [names.topic(topic)] }),
-      ]),
+    const [ends, [committed]] = await askedAgain(() =>
+      admin.use(open =>
+        Promise.all([
+          open.fetchTopicOffsets(names.topic(topic)),
+          open.fetchOffsets({ groupId: names.group(topic, group), topics: [names.topic(topic)] }),
+        ]),
+      ),
     )
     const at = new Map(committed?.partitions.map(one => [one.partition, Number(one.offset)]))
     return ends.map(({ partition, low, high }) => ({
