@@ -1,10 +1,10 @@
 /** One language: what is found in it, where, how it is uttered, and which rules reviewers find right. */
 import {
   byCategory,
-  byOutlet,
   byTarget,
   CONTROLS,
   keyNumbers,
+  outletsByRate,
   overTime,
   passages,
   rateTable,
@@ -22,13 +22,7 @@ export const languageDrillDown: Dashboard = {
   panels: [
     ...keyNumbers(),
     ...overTime(5),
-    {
-      id: 'outlets-by-rate',
-      title: 'Outlets: passages per 1,000 articles',
-      about: 'A rate over few articles says little: look at the articles beside it.',
-      place: { x: 0, y: 27, w: 24, h: 13 },
-      chart: rateTable(byOutlet, 'rate'),
-    },
+    outletsByRate({ x: 0, y: 27, w: 24, h: 13 }),
     {
       id: 'scripts',
       title: 'Scripts: passages per 1,000 articles',

@@ -147,3 +147,13 @@ export function reviewTable(by: readonly Terms[]): Chart {
   }
   return { kind: 'table', view: 'flags', by, measures: [passages, decided, right], sortedBy: 0 }
 }
+
+export function outletsByRate(place: Panel['place']): Panel {
+  return {
+    id: 'outlets-by-rate',
+    title: 'Outlets: passages per 1,000 articles',
+    about: 'A rate over few articles says little: look at the articles beside it.',
+    place,
+    chart: rateTable(byOutlet, 'rate'),
+  }
+}

@@ -2,9 +2,9 @@
 import {
   CONTROLS,
   byCategory,
-  byOutlet,
   byTarget,
   keyNumbers,
+  outletsByRate,
   overTime,
   passages,
   rateTable,
@@ -20,13 +20,7 @@ export const overview: Dashboard = {
   panels: [
     ...keyNumbers(),
     ...overTime(5),
-    {
-      id: 'outlets-by-rate',
-      title: 'Outlets: passages per 1,000 articles',
-      about: 'A rate over few articles says little: look at the articles beside it.',
-      place: { x: 0, y: 27, w: 24, h: 13 },
-      chart: rateTable(byOutlet, 'rate'),
-    },
+    outletsByRate({ x: 0, y: 27, w: 24, h: 13 }),
     {
       id: 'languages',
       title: 'Languages: passages per 1,000 articles',
