@@ -69,7 +69,7 @@ export function parseAlternatives(
   return text.split('/').flatMap(part => parseWord(part.trim(), dictionary, within))
 }
 
-function parseWord(part: string, dictionary: Dictionary, within: readonly string[]): Word[] {
+function parseWord(part: string, dictionary: Dictionary, within: readonly string[]): readonly Word[] {
   if (part === '') throw new Error('expected a word between the strokes of "a/b", found nothing')
   const macro = /^\{([A-Z_]+(?:!noun)?)\}$/u.exec(part)
   if (macro) return parseMacro(macro[1]!, dictionary, within)
@@ -86,17 +86,31 @@ function parseWord(part: string, dictionary: Dictionary, within: readonly string
   return spellings(written).map(stem => ({ kind: 'stem', folded: stem, endings: folded }))
 }
 
-function parseMacro(name: string, dictionary: Dictionary, within: readonly string[]): Word[] {
+function parseMacro(name: string, dictionary: Dictionary, within: readonly string[]): readonly Word[] {
   if ((MACROS as readonly string[]).includes(name)) return [{ kind: 'macro', name: name as Macro }]
   if (within.includes(name))
     throw new Error(`macro {${name}} contains itself: ${[...within, name].join(' > ')}`)
+  const known = parsedMacros(dictionary)
+  const parsed = known.get(name)
+  if (parsed) return parsed
   const text = dictionary.macros[name]
   if (text === undefined) {
     throw new Error(
       `unknown macro {${name}}; known: ${[...MACROS, ...Object.keys(dictionary.macros)].join(', ')}`,
     )
   }
-  return parseAlternatives(text, dictionary, [...within, name])
+  const words = parseAlternatives(text, dictionary, [...within, name])
+  known.set(name, words)
+  return words
+}
+
+/** Hundreds of patterns share a macro: parsed once, it saves half the time and memory of a lexicon. */
+const PARSED = new WeakMap<Dictionary, Map<string, readonly Word[]>>()
+
+function parsedMacros(dictionary: Dictionary): Map<string, readonly Word[]> {
+  const known = PARSED.get(dictionary) ?? new Map<string, readonly Word[]>()
+  PARSED.set(dictionary, known)
+  return known
 }
 
 /** A stem of one or two letters would hit half the dictionary. */
@@ -111,29 +125,21 @@ const TYPED_HARD: Readonly<Record<string, string>> = { ѓ: 'g', ќ: 'k' }
 
 /** The folded word; where it has đ, which people also type as plain d, or ш, typed as sh, that spelling too. */
 function spellings(written: string): string[] {
-  const folded = fold(written)
+  const letters = written.normalize('NFC')
+  const folded = fold(letters)
   if (folded === '' || folded.includes(' ')) throw new Error(`expected one word, found "${written}"`)
-  const plain = fold(written.normalize('NFC').replace(/[đĐђЂ]/gu, 'd'))
-  return [
-    ...new Set([
-      folded,
-      plain,
-      typed(written, TYPED),
-      typed(written, TYPED_HARD),
-      typed(written, { ...TYPED, ...TYPED_HARD }),
-    ]),
-  ]
+  const ways = [folded]
+  if (/[đĐђЂ]/u.test(letters)) ways.push(fold(letters.replace(/[đĐђЂ]/gu, 'd')))
+  // Most words have none of these letters, and folding is most of the time it takes to read a lexicon.
+  if (/[шчжџѓќ]/iu.test(letters))
+    ways.push(...[TYPED, TYPED_HARD, { ...TYPED, ...TYPED_HARD }].map(one => typed(letters, one)))
+  return [...new Set(ways)]
 }
 
 /** Folded in pieces: beside Latin letters fold would read у, х or с as their Latin doubles. */
 function typed(written: string, letters: Readonly<Record<string, string>>): string {
   return Array.from(
-    written
-      .normalize('NFC')
-      .toLowerCase()
-      .matchAll(/[шчжџѓќ]|[^шчжџѓќ]+/gu),
-    ([part]) => {
-      return letters[part] ?? fold(part)
-    },
+    written.toLowerCase().matchAll(/[шчжџѓќ]|[^шчжџѓќ]+/gu),
+    ([part]) => letters[part] ?? fold(part),
   ).join('')
 }

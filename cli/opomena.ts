@@ -1,5 +1,7 @@
 #!/usr/bin/env node
 /** The command line: one file per command, loaded when it is asked for. */
+import { enableCompileCache } from 'node:module'
+import { join } from 'node:path'
 import { Command } from 'commander'
 import { EXIT, exitOf } from './exit.ts'
 import { version } from './version.ts'
@@ -31,6 +33,9 @@ const COMMANDS: readonly (() => Promise<{ readonly register: Register }>)[] = [
   () => import('./es.ts'),
   () => import('./kibana.ts'),
 ]
+
+// Half a second of every start. Not in the system's temporary folder: what is run from there others could have put there.
+enableCompileCache(join(import.meta.dirname, '..', 'node_modules', '.cache', 'opomena'))
 
 async function main(argv: readonly string[]): Promise<void> {
   const program = new Command('opomena')

@@ -35,7 +35,7 @@ export function parseExamples(file: Uint8Array, encoder: string, name = 'example
       `${name}: expected vectors of ${encoder}, these are of ${facts.encoder}; run \`opomena model examples\``,
     )
   const { size, ids } = facts
-  const lengths = ids.map((_, row) => Math.hypot(...bytes.subarray(row * size, (row + 1) * size)))
+  const lengths = ids.map((_, row) => lengthOf(bytes.subarray(row * size, (row + 1) * size)))
   return {
     nearest(vector, count) {
       const best: Example[] = []
@@ -51,6 +51,12 @@ export function parseExamples(file: Uint8Array, encoder: string, name = 'example
       return best
     },
   }
+}
+
+function lengthOf(vector: Int8Array): number {
+  let sum = 0
+  for (const value of vector) sum += value * value
+  return Math.sqrt(sum)
 }
 
 export function writeExamples(
