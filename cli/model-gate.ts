@@ -11,7 +11,7 @@ interface GateCommand {
   readonly weights: string
   readonly corpus: string
   readonly archives: string
-  readonly scores: readonly string[]
+  readonly scores?: readonly string[]
   readonly pass: string
   readonly bits: string
 }
@@ -19,16 +19,19 @@ interface GateCommand {
 export function register(model: Command): void {
   model
     .command('gate')
-    .description('learn the gate from the scores of an encoder, and put it beside its weights')
+    .description('learn the gate from passages and ordinary news, and put it beside the weights')
     .requiredOption('--weights <folder>', 'the encoder; gate.bin is written there')
     .requiredOption('--corpus <folder>', 'passages and labels')
     .requiredOption('--archives <folder>', 'archives of news, *.jsonl.gz; part A of them')
-    .requiredOption('--scores <file...>', 'what `model score` wrote of background.ndjson')
+    .option(
+      '--scores <file...>',
+      'what `model score` wrote of background.ndjson, to report what is kept of it',
+    )
     .option('--pass <share>', 'sentences of news that may be read', '0.015')
-    .option('--bits <n>', 'size of the table of weights: two to this power', '18')
+    .option('--bits <n>', 'size of the table of weights: two to this power', '20')
     .addHelpText(
       'after',
-      '\nExample:\n  opomena model gate --weights out --corpus classify/corpus --archives archives --scores scores.ndjson',
+      '\nExample:\n  opomena model gate --weights out --corpus classify/corpus --archives archives',
     )
     .action(makeGate)
 }
@@ -43,7 +46,9 @@ async function makeGate({ weights, corpus, archives, scores, pass, bits }: GateC
   const { loadLexicons } = await import('../classify/lexicon.ts')
   const { tokenizer } = await readEncoderFiles(weights)
   const reader = trainingReader(loadLexicons(), openConfig().events, tokenizer)
-  const said = new Map(scores.flatMap(file => linesOfFile(file).map(({ id, score }) => [id, score] as const)))
+  const said = new Map(
+    (scores ?? []).flatMap(file => linesOfFile(file).map(({ id, score }) => [id, score] as const)),
+  )
   const labels = Map.groupBy(readRealLabels(corpus), keyOf)
   const news: NewsSentence[] = []
   const real: GateRow[] = []
@@ -55,12 +60,10 @@ async function makeGate({ weights, corpus, archives, scores, pass, bits }: GateC
     news.push(...rows.news)
     real.push(...rows.instances)
   }
-  if (!news.some(({ score }) => !Number.isNaN(score)))
-    throw new ConfigError(
-      `${scores.join(', ')}: expected scores of sentences of ${archives}, found none; make them with \`opomena model score\``,
-    )
+  if (news.length === 0)
+    throw new ConfigError(`${archives}: expected *.jsonl.gz with articles of part A, found none`)
   const passages = readPassages(corpus).flatMap(passage => passageRows(reader, passage))
-  const options = { bits: Number(bits), epochs: 3, pass: Number(pass) }
+  const options = { bits: Number(bits), epochs: 6, pass: Number(pass) }
   const { bytes, report } = trainGate(news, { passages, real }, options)
   await addToModel(weights, 'gate', bytes)
   await writeLine(process.stdout, { bytes: bytes.length, ...report })

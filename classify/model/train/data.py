@@ -148,7 +148,7 @@ def epoch_batches(data, options, epoch):
         # The same for all of a pair: nothing but what is marked may tell them apart.
         form, place = chance.choices(FORMS, shares)[0], chance.random()
         groups.append([drawn(passage, form, place) for passage in members])
-    for windows, wanted in ((data.hard, options.hard), (data.background, options.background - options.hard)):
+    for windows, wanted in ((data.hard, options.hard), (data.background, max(0, options.background - options.hard))):
         groups += [[window] for window in chance.sample(windows, min(wanted, len(windows)))]
     chance.shuffle(groups)
     batches = []

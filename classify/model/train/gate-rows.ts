@@ -1,4 +1,4 @@
-/** What the gate learns from: sentences of news with what the encoder says of them, and sentences that hold an instance. */
+/** What the gate learns from: sentences of news, and sentences that hold an instance. */
 import { isInstance, marked } from '../../corpus/passage.ts'
 import type { CorpusPassage, RealLabel } from '../../corpus/read.ts'
 import type { ArchivedArticle } from './archive.ts'
@@ -6,8 +6,6 @@ import type { GateRow, NewsSentence } from './gate.ts'
 import { FIELDS } from '../../../core/labels.ts'
 import type { Reader, ReadPassage } from './training-windows.ts'
 
-/** A labelled instance counts as a score of this size. */
-const SURE = 3
 /** Instances of real news are few beside those written for it. */
 const REAL_WEIGHT = 3
 
@@ -19,7 +17,7 @@ export function passageRows(reader: Reader, passage: CorpusPassage): GateRow[] {
   return read ? within(read, passage.id, start, end, 1) : []
 }
 
-/** Every sentence of an article, those of its labelled instances marked. */
+/** Every sentence of an article, and those of its labelled instances. */
 export function articleRows(
   reader: Reader,
   { archive, row, language, fields }: ArchivedArticle,
@@ -32,16 +30,19 @@ export function articleRows(
     const read = fields[field] === '' ? undefined : reader.read(language, fields[field])
     if (!read) continue
     const id = `${archive}:${String(row)}:${String(number)}`
+    const found = labels
+      .filter(label => label.field === field && label.label !== 'none')
+      .map(label => ({ label, place: label.span ?? ([label.start, label.end] as const) }))
     let window = 0
-    read.alone().forEach(({ text, ofRules }, at) => {
+    read.alone().forEach(({ text, ofRules, start, end }, at) => {
       const own = read.windows[at]!.map(() => scores.get(`${id}:${String(window++)}`) ?? NaN)
-      news.push({ id: `${id}:${String(at)}`, text, ofRules, score: own.length > 0 ? Math.max(...own) : NaN })
+      const marked = found.some(({ place }) => start < place[1] && place[0] < end)
+      const score = own.length > 0 ? Math.max(...own) : NaN
+      news.push({ id: `${id}:${String(at)}`, text, ofRules, marked, score })
     })
-    for (const label of labels) {
-      if (label.field !== field || !isInstance(label)) continue
-      const [start, end] = label.span ?? [label.start, label.end]
-      instances.push(...within(read, `${id}:${String(label.start)}`, start, end, REAL_WEIGHT))
-    }
+    for (const { label, place } of found)
+      if (isInstance(label))
+        instances.push(...within(read, `${id}:${String(label.start)}`, place[0], place[1], REAL_WEIGHT))
   }
   return { news, instances }
 }
@@ -50,5 +51,5 @@ function within(read: ReadPassage, id: string, start: number, end: number, weigh
   return read
     .alone()
     .filter(one => one.start < end && start < one.end)
-    .map(({ text }) => ({ id, text, score: SURE, weight }))
+    .map(({ text }) => ({ id, text, weight }))
 }

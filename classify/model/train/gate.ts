@@ -1,24 +1,24 @@
-/** Learns the gate from what the encoder says of windows: with the features of the product, by stochastic descent. */
+/** Learns the gate from labelled instances and ordinary news: with the features of the product, by stochastic descent. */
 import { sha256 } from '../../../core/hash.ts'
 import { Features, normOf, parseGate, writeGate } from '../gate.ts'
 
 export interface GateRow {
   readonly id: string
-  /** Model text of a sentence. */
+  /** Model text of a sentence that holds an instance. */
   readonly text: string
-  /** Log-odds that the encoder should read it. */
-  readonly score: number
   /** How much it counts. */
   readonly weight: number
 }
 
-/** A sentence of unlabelled news. */
+/** A sentence of news. */
 export interface NewsSentence {
   readonly id: string
   readonly text: string
   /** The rules have something to say of it: it is read whatever the gate says. */
   readonly ofRules: boolean
-  /** Log-odds by the encoder; NaN where it was not asked. */
+  /** Somebody found an instance or a borderline case in it. */
+  readonly marked: boolean
+  /** Log-odds by the encoder, to report on; NaN where it was not asked. */
   readonly score: number
 }
 
@@ -46,6 +46,9 @@ export interface GateReport {
   readonly instances: readonly { readonly of: string; readonly sentences: number; readonly share: number }[]
 }
 
+/** Log-odds that an instance counts as, and a sentence of news: nearly none of those is one, and nobody has read them all. */
+const INSTANCE = 3
+const NEWS = -6
 const RATE = 0.5
 const DECAY = 1e-7
 /** One of so many articles and pairs is kept to measure on. */
@@ -59,9 +62,10 @@ export function trainGate(
   instances: Readonly<Record<string, readonly GateRow[]>>,
   { bits, epochs, pass }: GateOptions,
 ): TrainedGate {
-  const asked = news.filter(({ id, score }) => !Number.isNaN(score) && !isHeld(id))
-  const learnt = Object.values(instances).flatMap(rows => rows.filter(({ id }) => !isHeld(id)))
-  const { weights, bias } = learn([...asked.map(row => ({ ...row, weight: 1 })), ...learnt], bits, epochs)
+  const harmless = news.filter(({ marked }) => !marked).map(row => ({ ...row, weight: 1, score: NEWS }))
+  const found = Object.values(instances).flatMap(rows => rows.map(row => ({ ...row, score: INSTANCE })))
+  const learnt = [...harmless, ...found].filter(({ id }) => !isHeld(id))
+  const { weights, bias } = learn(learnt, bits, epochs)
   const { steps, scale } = quantised(weights)
   const facts = { bits, bias, scale, threshold: 0 }
   const gate = parseGate(writeGate(facts, steps))
@@ -111,7 +115,7 @@ function groupOf(id: string): string {
 }
 
 function learn(
-  rows: readonly GateRow[],
+  rows: readonly (GateRow & { readonly score: number })[],
   bits: number,
   epochs: number,
 ): { weights: Float64Array; bias: number } {

@@ -3,11 +3,13 @@ and started again; the training itself goes on from its last checkpoint.
 
     python run.py --corpus classify/corpus --archives ARCHIVES --text mk=mk.txt en=en.txt --work WORK --id detector-1
 
-Steps: texts, vocabulary, windows, teachers (one per seed), soft labels, student, export. After a change of the corpus
-delete WORK/*.ndjson and the runs; after a change of model-text.ts delete WORK.
+Steps: texts, vocabulary, windows; for each seed a first run, then a second that goes on from it with the news that the
+first took for instances; of several seeds soft labels and a student; export. After a change of the corpus delete
+WORK/*.ndjson and the runs; after a change of model-text.ts delete WORK.
 """
 
 import argparse
+import json
 import os
 import subprocess
 import sys
@@ -15,6 +17,9 @@ import sys
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(HERE)))
 NODE = os.path.join(ROOT, "node_modules", ".bin", "node")
+
+# Log-odds from which on unlabelled news is worth learning from again. Nearly all of it is harmless; read the highest first.
+SUSPICIOUS = -4
 
 
 def arguments():
@@ -25,9 +30,11 @@ def arguments():
     parser.add_argument("--count", nargs="*", default=[], help="language=file, more to count the vocabulary on: word lists")
     parser.add_argument("--work", required=True)
     parser.add_argument("--id", required=True)
-    parser.add_argument("--seeds", default="1,2,3", help="one teacher each")
-    parser.add_argument("--epochs", type=int, default=6)
-    parser.add_argument("--student-layers", type=int, default=6, help="0: the first teacher itself is exported")
+    parser.add_argument("--seeds", default="1", help="with commas between: one teacher each")
+    parser.add_argument("--first-epochs", type=int, default=2)
+    parser.add_argument("--epochs", type=int, default=9, help="after the first ones")
+    parser.add_argument("--scored", type=int, default=40000, help="windows of news that the first run is asked about")
+    parser.add_argument("--student-layers", type=int, default=0, help="0: the first teacher itself is exported")
     parser.add_argument("--student-epochs", type=int, default=6)
     parser.add_argument("--windows", type=int, default=100000, help="of background, to draw from and to distil on")
     parser.add_argument("--threads", type=int, default=2)
@@ -53,6 +60,16 @@ def call(command, to=None):
     print("$", " ".join(command), flush=True)
     if subprocess.run(command, stdout=to, check=False).returncode != 0:
         raise SystemExit(f"this step failed: {' '.join(command)}")
+
+
+def write_suspicious(windows, scores, to):
+    """Of the windows those that score above SUSPICIOUS; the scores are of the first of them, in their order."""
+    with open(scores, encoding="utf-8") as said, open(windows, encoding="utf-8") as rows:
+        with open(to + ".part", "w", encoding="utf-8") as file:
+            for score, row in zip(said, rows):
+                if json.loads(score)["score"] > SUSPICIOUS:
+                    file.write(row)
+    os.replace(to + ".part", to)
 
 
 def main():
@@ -87,7 +104,15 @@ def main():
             open(at(name, "done"), "w", encoding="utf-8").close()
         return at(name, "model.pt")
 
-    teachers = [learn(f"teacher-{seed}", 12, seed, options.epochs) for seed in options.seeds.split(",")]
+    def taught(seed):
+        first = learn(f"first-{seed}", 12, seed, options.first_epochs)
+        if missing("hard.ndjson"):
+            scored = ["--out", at("scores.ndjson"), "--limit", options.scored, "background.ndjson"]
+            python("score.py", *common, "--model", first, *scored)
+            write_suspicious(at("background.ndjson"), at("scores.ndjson"), at("hard.ndjson"))
+        return learn(f"teacher-{seed}", 12, seed, options.epochs, "--init", first)
+
+    teachers = [taught(seed) for seed in options.seeds.split(",")]
     model = teachers[0]
     if options.student_layers:
         if missing("soft.pt"):
@@ -99,7 +124,7 @@ def main():
             call([NODE, os.path.join(ROOT, "test", "classify", "model", "write-lines.ts")], file)
     shipped = ["--out", at("shipped"), "--id", options.id, "--lines", at("lines.txt")]
     python("export.py", "--data", work, "--model", model, *shipped)
-    print(f"done: {at('shipped')}; {at('teacher-*', 'report.json')} and {at('student', 'report.json')} have the figures")
+    print(f"done: {at('shipped')}; {at('*', 'report.json')} have the figures")
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest'
 import { Features, parseGate, writeGate } from '../../../classify/model/gate.ts'
 import { trainGate } from '../../../classify/model/train/gate.ts'
-import type { NewsSentence } from '../../../classify/model/train/gate.ts'
+import type { GateRow, NewsSentence } from '../../../classify/model/train/gate.ts'
 
 const words = [
   'kisa',
@@ -23,23 +23,27 @@ const ordinary = (at: number): string =>
     ' ',
   )
 
-/** One sentence in fifty holds the words that the encoder does not like. */
+const hateful = (at: number): string => `${ordinary(at)} treba ih protjerati`
+
+/** One sentence in fifty is like the passages; nobody has marked it. */
 const news: NewsSentence[] = Array.from({ length: 4_000 }, (_, at) => {
   const suspicious = at % 50 === 0
   return {
     id: `a.jsonl.gz:${String(at)}:2:0`,
-    text: suspicious ? `${ordinary(at)} treba ih protjerati` : ordinary(at),
-    ofRules: at % 400 === 1,
-    score: suspicious ? 4 : -6,
+    text: suspicious ? hateful(at) : ordinary(at),
+    ...{ ofRules: at % 400 === 1, marked: false, score: suspicious ? 4 : -6 },
   }
 })
+const passages: GateRow[] = Array.from({ length: 400 }, (_, at) => ({
+  ...{ id: `wa-${String(at).padStart(4, '0')}a`, text: hateful(at * 3 + 1), weight: 1 },
+}))
 const options = { bits: 12, epochs: 3, pass: 0.025 }
 
 describe('a trained gate', () => {
-  const { bytes, report } = trainGate(news, {}, options)
+  const { bytes, report } = trainGate(news, { passages }, options)
   const gate = parseGate(bytes)
 
-  test('passes what the encoder would call suspicious, on articles it has not seen', () => {
+  test('passes what is like the passages, on articles it has not seen', () => {
     expect(report.sentences).toBeGreaterThan(500)
     expect(report.kept.find(({ above }) => above === 0)).toMatchObject({ share: 1 })
   })
@@ -54,17 +58,18 @@ describe('a trained gate', () => {
   })
 
   test('is the same in every run', () => {
-    expect(Buffer.from(trainGate(news, {}, options).bytes).equals(bytes)).toBe(true)
+    expect(Buffer.from(trainGate(news, { passages }, options).bytes).equals(bytes)).toBe(true)
   })
 
-  test('learns from instances that no encoder has scored', () => {
-    const rows = Array.from({ length: 40 }, (_, at) => ({
-      ...{ id: `wa-${String(at).padStart(4, '0')}a`, text: `${ordinary(at)} nikad nisu ni postojali` },
-      ...{ score: 3, weight: 4 },
-    }))
-    const taught = parseGate(trainGate(news, { passages: rows }, options).bytes)
-    const text = 'kisa nikad nisu ni postojali'
-    expect(taught.score(text)).toBeGreaterThanOrEqual(taught.threshold)
+  test('does not take a sentence for ordinary in which somebody found an instance', () => {
+    const phrase = 'kisa nikad nisu ni postojali'
+    const rare = (marked: boolean): NewsSentence[] =>
+      Array.from({ length: 60 }, (_, at) => ({
+        ...{ id: `b.jsonl.gz:${String(at)}:2:0`, text: phrase, ofRules: false, marked, score: NaN },
+      }))
+    const scoreWith = (marked: boolean): number =>
+      parseGate(trainGate([...news, ...rare(marked)], { passages }, options).bytes).score(phrase)
+    expect(scoreWith(true)).toBeGreaterThan(scoreWith(false))
   })
 })
 
