@@ -17,6 +17,7 @@ import { watchWorker } from './watch.ts'
 
 /** From the request to end until the end, whatever hangs. Service managers wait for half a minute. */
 const LONGEST_END_MS = 25_000
+const LAST_WORDS_MS = 500
 
 export function register(program: Command): void {
   program
@@ -39,8 +40,14 @@ Example:
       } finally {
         // The channel to the parent would keep the process alive, also when it has failed.
         if (process.connected) process.disconnect()
+        endWhateverHangs()
       }
     })
+}
+
+/** The work is over, well or not: a connection that still waits for its answer must not keep the process. */
+function endWhateverHangs(): void {
+  setTimeout(() => process.exit(), LAST_WORDS_MS).unref()
 }
 
 async function work(name: WorkerName, begin: Begin, standby: boolean): Promise<void> {

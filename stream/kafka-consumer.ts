@@ -43,6 +43,15 @@ export function consumeKafka(options: KafkaConsumerOptions): KafkaConsumer {
     return mine
   }
 
+  const stopped = new Promise<void>(resolve =>
+    stopping.signal.addEventListener('abort', () => resolve(), { once: true }),
+  )
+
+  /** Brokers that are away must not keep a worker that is asked to end. */
+  function unlessStopping(work: Promise<void>): Promise<void> {
+    return Promise.race([work, stopped])
+  }
+
   const letters = redrivenLetters({
     ...options,
     ...{ reading: work, stopping: stopping.signal, heartbeatMs: times.heartbeatMs, inTurn },
@@ -73,7 +82,8 @@ export function consumeKafka(options: KafkaConsumerOptions): KafkaConsumer {
         joined: (consumer, partitions) => {
           joins++
           assigned = partitions
-          void inTurn(() => takeUp(consumer, joins)).catch((thrown: unknown) => current?.end(thrown))
+          const taken = (): Promise<void> => unlessStopping(takeUp(consumer, joins))
+          void inTurn(taken).catch((thrown: unknown) => current?.end(thrown))
         },
         beforeJoining: sayWhatIsMissing,
         eachBatch,

@@ -43,6 +43,9 @@ export function link<T extends { connect(): Promise<void>; disconnect(): Promise
         // What kafkajs knows after a failure may be wrong: of the brokers, and of what it has sent.
         if (held === mine && !(thrown instanceof Quarantine)) void drop()
         throw thrown instanceof Quarantine ? thrown : fateOfKafka(thrown, what)
+      } finally {
+        // Dropped meanwhile, kafkajs may have connected again for what was still to be answered.
+        if (held !== mine) void mine.one.disconnect().catch(() => undefined)
       }
     },
     async close() {

@@ -30,15 +30,19 @@ export interface Session {
 
 /** Leaving the group must not take longer when the brokers are gone. */
 const LEAVE_MS = 5_000
-/** So many sessions without a sign of life, while there is something to read, is a client that has died. */
-const SILENT_SESSIONS = 2
+/**
+ * So many sessions without an answer of a broker, while there is something to read, is a client that has died. A join
+ * alone may take two: the others finish what they have in hand.
+ */
+const SILENT_SESSIONS = 3
+const LOOKS_A_SESSION = 2
 
 export function session(options: SessionOptions): Session {
   const { client, groupId, topic, times, clock, stopping } = options
   const consumer = client.consumer(groupId, times)
   const ended = new AbortController()
   const { promise, resolve, reject } = Promise.withResolvers<undefined>()
-  let sign = performance.now()
+  let signs = 0
 
   async function start(): Promise<void> {
     await options.beforeJoining()
@@ -52,19 +56,21 @@ export function session(options: SessionOptions): Session {
     })
   }
 
-  /** kafkajs has been seen to stop without a word. @throws Error then. */
+  /** kafkajs has been seen to stop without a word. Looks are counted, not time: frozen, the worker looks once. @throws Error */
   async function watch(): Promise<void> {
-    const limit = times.sessionMs * SILENT_SESSIONS
-    const silent = (): boolean => performance.now() - sign > limit
-    while (!ended.signal.aborted) {
-      await clock.sleep(times.sessionMs / 2, ended.signal)
+    for (let silent = 0; !ended.signal.aborted;) {
+      const before = signs
+      await clock.sleep(times.sessionMs / LOOKS_A_SESSION, ended.signal)
       // Brokers that cannot be asked are down, which is no fault of the client.
-      const records = silent() ? await options.waiting().catch(() => 0) : 0
-      if (records === 0 || !silent()) continue
-      throw new Error(
-        `${options.what}: expected a sign of life within ${Math.round(limit / 1000)} s, the client of Kafka gave none while ${records} records wait; the worker must be started again`,
-      )
+      const records = signs === before ? await options.waiting().catch(() => 0) : 0
+      silent = records > 0 && signs === before ? silent + 1 : 0
+      if (silent >= SILENT_SESSIONS * LOOKS_A_SESSION) throw new Error(silence(records))
     }
+  }
+
+  function silence(records: number): string {
+    const seconds = Math.round((times.sessionMs * SILENT_SESSIONS) / 1000)
+    return `${options.what}: expected a sign of life within ${seconds} s, the client of Kafka gave none while ${records} records wait; the worker must be started again`
   }
 
   async function untilOver(): Promise<void> {
@@ -86,11 +92,13 @@ export function session(options: SessionOptions): Session {
   function listen(): void {
     const { events } = consumer
     consumer.on(events.CRASH, ({ payload }) => reject(payload.error))
-    consumer.on(events.GROUP_JOIN, ({ payload }) =>
-      options.joined(consumer, payload.memberAssignment[topic] ?? []),
-    )
-    for (const event of [events.HEARTBEAT, events.FETCH, events.COMMIT_OFFSETS, events.GROUP_JOIN])
-      consumer.on(event, () => void (sign = performance.now()))
+    consumer.on(events.GROUP_JOIN, ({ payload }) => {
+      // Joined while it was leaving: what it was given goes to others at once.
+      if (!ended.signal.aborted) options.joined(consumer, payload.memberAssignment[topic] ?? [])
+    })
+    consumer.on(events.REQUEST, () => {
+      signs += 1
+    })
     stopping.addEventListener('abort', () => resolve(undefined), { signal: ended.signal })
     if (stopping.aborted) resolve(undefined)
   }

@@ -276,7 +276,7 @@ describe.skipIf(lack)('on the Kafka that all share', { timeout: 180_000 }, () =>
       await systemClock.sleep(300)
       await log.publish(many('later', 5))
       await expect(first.subscription.done).rejects.toThrow(
-        /expected a sign of life within 2 s, .* while 5 records wait/,
+        /expected a sign of life within 3 s, .* while 5 records wait/,
       )
     } finally {
       prototype.fetch = fetch
