@@ -1,8 +1,10 @@
 /** The topics of Kafka: their names, their settings, and the migration that makes them. */
+import { setTimeout as sleep } from 'node:timers/promises'
 import { TOPICS } from '../core/topics.ts'
 import type { Topic, TopicName } from '../core/topics.ts'
 import { TOPIC_RESOURCE } from './kafka-client.ts'
 import type { Admin } from './kafka-client.ts'
+import { typeOf } from './kafka-fate.ts'
 
 export const DEFAULT_PREFIX = 'opomena.'
 export const DEFAULT_PARTITIONS = 12
@@ -51,6 +53,11 @@ export interface TopicChanges {
   /** What differs and is left as it is, in words. */
   readonly left: readonly string[]
 }
+
+/** Brokers hear of a new topic one after the other, under load after seconds. */
+const UNHEARD_OF = new Set(['UNKNOWN_TOPIC_OR_PARTITION', 'LEADER_NOT_AVAILABLE'])
+const LOOKS = 60
+const LOOK_MS = 250
 
 interface TopicSpec {
   readonly topic: string
@@ -121,7 +128,8 @@ const DEAD = { 'cleanup.policy': 'compact', 'max.message.bytes': String(16 * 102
 
 async function create(admin: Admin, specs: readonly TopicSpec[], replicas: number): Promise<void> {
   await admin.createTopics({
-    waitForLeaders: true,
+    // kafkajs gives up at the first broker that has not heard of them yet.
+    waitForLeaders: false,
     topics: specs.map(({ topic, partitions, settings }) => ({
       topic,
       numPartitions: partitions,
@@ -129,6 +137,22 @@ async function create(admin: Admin, specs: readonly TopicSpec[], replicas: numbe
       configEntries: Object.entries(settings).map(([name, value]) => ({ name, value })),
     })),
   })
+  for (let looks = LOOKS; !(await haveLeaders(admin, specs, looks === 1)) && looks > 1; looks--)
+    await sleep(LOOK_MS)
+}
+
+/** Whether every partition can be written and read. @throws what Kafka says when it is the last look. */
+async function haveLeaders(admin: Admin, specs: readonly TopicSpec[], isLast: boolean): Promise<boolean> {
+  try {
+    const { topics } = await admin.fetchTopicMetadata({ topics: specs.map(({ topic }) => topic) })
+    return specs.every(({ topic, partitions }) => {
+      const led = topics.find(({ name }) => name === topic)?.partitions.filter(({ leader }) => leader >= 0)
+      return led?.length === partitions
+    })
+  } catch (thrown) {
+    if (isLast || !UNHEARD_OF.has(typeOf(thrown) ?? '')) throw thrown
+    return false
+  }
 }
 
 /** Where a setting comes from, in Kafka's numbers: this topic alone, rather than the broker. */
