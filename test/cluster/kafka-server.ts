@@ -50,7 +50,7 @@ export async function startKafka(
     folder,
     command: 'java',
     args: [...java, 'kafka.Kafka', config],
-    ready: log => log.slice(log.lastIndexOf('STARTING')).includes('Kafka Server started'),
+    ready: log => log.includes('Kafka Server started'),
   })
   return { folder, broker: `127.0.0.1:${client}` }
 }

@@ -1,6 +1,6 @@
 /** One server of the test cluster: a process of its own that outlives the command, found again by its pid file. */
 import { spawn } from 'node:child_process'
-import { closeSync, existsSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { closeSync, existsSync, openSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -16,6 +16,7 @@ export interface Launch {
   readonly command: string
   readonly args: readonly string[]
   readonly env?: NodeJS.ProcessEnv
+  /** Given what it has logged since this start. */
   readonly ready: (log: string) => Promise<boolean> | boolean
 }
 
@@ -23,6 +24,7 @@ export interface Launch {
 export async function launch({ name, folder, command, args, env, ready }: Launch): Promise<void> {
   const log = join(folder, 'server.log')
   const out = openSync(log, 'a')
+  const before = statSync(log).size
   const child = spawn(command, args, {
     cwd: folder,
     env: { ...process.env, ...env },
@@ -34,7 +36,7 @@ export async function launch({ name, folder, command, args, env, ready }: Launch
   writeFileSync(join(folder, 'pid'), String(child.pid))
   const end = Date.now() + START_LIMIT_MS
   while (Date.now() < end && child.exitCode === null) {
-    if (await ready(readFileSync(log, 'utf8'))) return
+    if (await ready(readFileSync(log).subarray(before).toString())) return
     await sleep(100)
   }
   const how =
