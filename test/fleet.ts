@@ -4,6 +4,7 @@ import type { ChildProcess } from 'node:child_process'
 import { join } from 'node:path'
 import { WORKERS } from '../cli/supervise.ts'
 import type { Begin, WorkerName } from '../cli/supervise.ts'
+import { keepWords } from './words.ts'
 
 const PROGRAM = join(import.meta.dirname, '..', 'cli', 'opomena.ts')
 
@@ -47,7 +48,10 @@ export function fleet({ begin, env, names = WORKERS, standby = false }: FleetOpt
       execArgv: [],
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     })
-    child.stderr?.on('data', (chunk: Buffer) => (said += chunk.toString()))
+    child.stderr?.on('data', (chunk: Buffer) => {
+      said += chunk.toString()
+      keepWords(name, child.pid, chunk)
+    })
     // A worker that is killed while it starts is beyond reach.
     child.on('error', () => undefined)
     const ended = new Promise<number | string>(resolve =>

@@ -21,14 +21,19 @@ import { groupOf } from '../../index/index-home.ts'
 import { importArchive } from '../../ingest/import-archive.ts'
 import { openIngestStore } from '../../ingest/ingest-store.ts'
 import { sqliteEvidenceStore } from '../../ingest/sqlite-evidence.ts'
+import { keepWords } from '../words.ts'
 import { ElasticsearchPlace } from '../index/elasticsearch-place.ts'
 import { kafkaPlace } from '../stream/kafka-place.ts'
 import type { KafkaPlace } from '../stream/kafka-place.ts'
+import { CACHE } from './jars.ts'
 import { ownName } from './servers.ts'
 import type { Addresses } from './up.ts'
 
 const PROGRAM = join(import.meta.dirname, '..', '..', 'cli', 'opomena.ts')
 const CONFIG = join(import.meta.dirname, '..', '..', 'config')
+
+/** A worker that is started again and again is compiled once. */
+export const QUICK_START = { NODE_COMPILE_CACHE: join(CACHE, 'compiled') }
 
 export interface PipelineOptions extends Addresses {
   /** How soon Kafka misses a worker; in milliseconds. */
@@ -163,7 +168,7 @@ function environment(
   return {
     PATH: process.env['PATH'], OPOMENA_DATA_DIR: dir, OPOMENA_CONFIG_DIR: config, OPOMENA_PORT: '0', OPOMENA_LOG_LEVEL: 'warn',
     OPOMENA_STREAM: 'kafka', OPOMENA_KAFKA_BROKERS: broker, OPOMENA_KAFKA_PREFIX: kafka.prefix, OPOMENA_INDEX: 'elasticsearch',
-    OPOMENA_ELASTICSEARCH_URL: elasticsearch, OPOMENA_ELASTICSEARCH_PREFIX: search.prefix, OPOMENA_MODEL: 'off', ...env,
+    OPOMENA_ELASTICSEARCH_URL: elasticsearch, OPOMENA_ELASTICSEARCH_PREFIX: search.prefix, OPOMENA_MODEL: 'off', ...QUICK_START, ...env,
   } // prettier-ignore
 }
 
@@ -259,8 +264,11 @@ function startProcess(
     stdio: ['ignore', 'pipe', 'pipe', ...channel],
   })
   let text = ''
-  for (const stream of [child.stdout, child.stderr])
-    stream?.on('data', (chunk: Buffer) => (text = (text + chunk.toString()).slice(-100_000)))
+  const hear = (chunk: Buffer): void => {
+    text = (text + chunk.toString()).slice(-100_000)
+    keepWords(words.join('-'), child.pid, chunk)
+  }
+  for (const stream of [child.stdout, child.stderr]) stream?.on('data', hear)
   child.on('error', () => undefined) // One that is killed while it starts is beyond reach.
   const ended = new Promise<number | string>(resolve =>
     child.once('exit', (code, signal) => resolve(signal ?? code ?? 1)),

@@ -43,10 +43,19 @@ export class ElasticsearchPlace {
 
   async destroy(): Promise<void> {
     await this.home.close()
-    const found = (await this.ask('GET', `${this.prefix}-*/_alias`)) as Record<string, unknown>
-    for (const index of Object.keys(found)) await this.ask('DELETE', index)
+    for (const index of await this.indices()) await this.ask('DELETE', index)
     for (const part of [...PARTS, 'state']) await this.ask('DELETE', `_index_template/${this.prefix}-${part}`)
     await this.ask('DELETE', `_component_template/${this.prefix}-facts`)
+  }
+
+  async indices(): Promise<readonly string[]> {
+    return Object.keys((await this.ask('GET', `${this.prefix}-*/_alias`)) as Record<string, unknown>)
+  }
+
+  /** Those of the generation in use, without the settings. */
+  async indicesInUse(): Promise<readonly string[]> {
+    const generation = (await this.home.current())!
+    return (await this.indices()).filter(name => name.includes(generation))
   }
 
   /** Asks the server itself, past everything of ours. */
