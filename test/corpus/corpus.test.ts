@@ -6,6 +6,8 @@ import { isInstance, marked, PassageSchema, pairOf, type Passage } from '../../c
 import { ORIGINS, readPassages } from '../../classify/corpus/read.ts'
 
 const corpus = readPassages('classify/corpus')
+/** Ten seconds for 10,000 passages on a machine of its own. */
+const AUDIT_MS = 120_000
 const eventIds = new Set(idsOf('config/events.yml'))
 
 test('no id and no text stands twice', () => {
@@ -42,7 +44,7 @@ test('length and punctuation do not give the label away', () => {
 
 test('what stands around the marked words does not give the label away', () => {
   expect(surroundingsAuc(corpus)).toBeLessThan(0.6)
-})
+}, AUDIT_MS)
 
 test('an audit finds what is there to be found', () => {
   const leaking = corpus.slice(0, 800).map(passage => ({
@@ -52,7 +54,7 @@ test('an audit finds what is there to be found', () => {
   expect(surfaceAuc(leaking)).toBeGreaterThan(0.9)
   expect(surroundingsAuc(leaking)).toBeGreaterThan(0.9)
   expect(wholeAuc(corpus)).toBeGreaterThan(0.6)
-})
+}, AUDIT_MS)
 
 const line = (change: object): object => ({
   id: 'x1-0001a',
