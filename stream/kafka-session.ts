@@ -43,6 +43,7 @@ export function session(options: SessionOptions): Session {
   const ended = new AbortController()
   const { promise, resolve, reject } = Promise.withResolvers<undefined>()
   let signs = 0
+  let inHand = 0
 
   async function start(): Promise<void> {
     await options.beforeJoining()
@@ -52,8 +53,17 @@ export function session(options: SessionOptions): Session {
     await consumer.run({
       autoCommit: false,
       eachBatchAutoResolve: false,
-      eachBatch: payload => options.eachBatch(payload, ended.signal),
+      eachBatch,
     })
+  }
+
+  async function eachBatch(payload: EachBatchPayload): Promise<void> {
+    inHand++
+    try {
+      await options.eachBatch(payload, ended.signal)
+    } finally {
+      inHand--
+    }
   }
 
   /** kafkajs has been seen to stop without a word. Looks are counted, not time: frozen, the worker looks once. @throws Error */
@@ -61,9 +71,10 @@ export function session(options: SessionOptions): Session {
     for (let silent = 0; !ended.signal.aborted;) {
       const before = signs
       await clock.sleep(times.sessionMs / LOOKS_A_SESSION, ended.signal)
-      // Brokers that cannot be asked are down, which is no fault of the client.
-      const records = signs === before ? await options.waiting().catch(() => 0) : 0
-      silent = records > 0 && signs === before ? silent + 1 : 0
+      // The client is as slow as what it has handed over; and brokers that cannot be asked are down.
+      const isQuiet = (): boolean => signs === before && inHand === 0
+      const records = isQuiet() ? await options.waiting().catch(() => 0) : 0
+      silent = records > 0 && isQuiet() ? silent + 1 : 0
       if (silent >= SILENT_SESSIONS * LOOKS_A_SESSION) throw new Error(silence(records))
     }
   }

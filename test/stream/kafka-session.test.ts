@@ -15,12 +15,14 @@ function opened({ waiting = async () => 5 }: { readonly waiting?: () => Promise<
   const stopping = new AbortController()
   const heard = new Map<string, (event: unknown) => void>()
   const joins: unknown[] = []
+  const work = Promise.withResolvers<undefined>()
+  let handed: (payload: unknown) => Promise<void> = async () => undefined
   const consumer = {
     events: { CRASH: 'crash', GROUP_JOIN: 'join', REQUEST: 'request' },
     on: (event: string, hear: (event: unknown) => void) => void heard.set(event, hear),
     connect: async () => undefined,
     subscribe: async () => undefined,
-    run: async () => undefined,
+    run: async ({ eachBatch }: { eachBatch: typeof handed }) => void (handed = eachBatch),
     // Whatever kafkajs was doing when it was asked to leave comes to its end.
     disconnect: async () => heard.get('join')!({ payload: { memberAssignment: { t: [0] } } }),
   }
@@ -30,7 +32,7 @@ function opened({ waiting = async () => 5 }: { readonly waiting?: () => Promise<
     times: { sessionMs: SESSION_MS, heartbeatMs: 100, waitMs: 100 },
     beforeJoining: async () => undefined,
     joined: (_, partitions) => void joins.push(partitions),
-    eachBatch: async () => undefined,
+    eachBatch: () => work.promise,
     idle: async () => undefined,
   })
   let end: Error | 'well' | undefined
@@ -41,6 +43,8 @@ function opened({ waiting = async () => 5 }: { readonly waiting?: () => Promise<
   return {
     ...{ joins, stopping },
     end: () => end,
+    handOver: () => handed({}),
+    finish: () => work.resolve(undefined),
     answer: () => heard.get('request')!({}),
     looks: async (times: number) => {
       for (let look = 0; look < times; look++) await clock.advance(LOOK_MS)
@@ -67,6 +71,19 @@ describe('a client of Kafka that says nothing', () => {
       await looks(1)
     }
     expect(end()).toBeUndefined()
+  })
+
+  test('is not taken for dead while a batch is in hand, and once it is done has its whole time again', async () => {
+    const { looks, end, handOver, finish } = opened()
+    await looks(1)
+    const handled = handOver()
+    await looks(100)
+    finish()
+    await handled
+    await looks(5)
+    expect(end()).toBeUndefined()
+    await looks(1)
+    expect(end()).toBeInstanceOf(Error)
   })
 
   test.each([
