@@ -20,6 +20,8 @@ export interface Fleet {
   endAll(): Promise<readonly (number | string)[]>
   /** Workers that ended without being told to, with their exit codes. */
   readonly deserters: readonly string[]
+  /** Which process is which, and what it does. */
+  states(): readonly string[]
   /** Their standard error. */
   said(): string
 }
@@ -36,7 +38,12 @@ export interface FleetOptions {
 export function fleet({ begin, env, names = WORKERS, standby = false }: FleetOptions): Fleet {
   const running = new Map<
     WorkerName,
-    { readonly child: ChildProcess; readonly ended: Promise<number | string>; readonly atWork: Promise<void> }
+    {
+      readonly child: ChildProcess
+      readonly ended: Promise<number | string>
+      readonly atWork: Promise<void>
+      readonly begun: () => boolean
+    }
   >()
   const dismissed = new Set<ChildProcess>()
   const deserters: string[] = []
@@ -61,9 +68,15 @@ export function fleet({ begin, env, names = WORKERS, standby = false }: FleetOpt
         resolve(how)
       }),
     )
-    const atWork = new Promise<void>(resolve => child.once('message', () => resolve()))
+    let hasBegun = false
+    const atWork = new Promise<void>(resolve =>
+      child.once('message', () => {
+        hasBegun = true
+        resolve()
+      }),
+    )
     child.send(begin)
-    running.set(name, { child, ended, atWork })
+    running.set(name, { child, ended, atWork, begun: () => hasBegun })
   }
 
   function dismiss(name: WorkerName, signal: NodeJS.Signals): Promise<number | string> {
@@ -76,6 +89,10 @@ export function fleet({ begin, env, names = WORKERS, standby = false }: FleetOpt
   return {
     deserters,
     said: () => said,
+    states: () =>
+      [...running].map(
+        ([name, { child, begun }]) => `${name} ${String(child.pid)} ${begun() ? 'at work' : 'starting'}`,
+      ),
     atWork: name => running.get(name)!.atWork,
     startAll: () => names.forEach(start),
     async kill(name, meanwhile) {

@@ -53,7 +53,7 @@ describe.skipIf(lack)(`servers at fault (seed ${String(seed)})`, () => {
   }
 
   async function flapping(): Promise<void> {
-    for (let times = 0; times < 3; times++) {
+    for (let times = 0; times < 2; times++) {
       await stop(kafka)
       await systemClock.sleep(chance.below(2_000))
       await comeBack.kafka()

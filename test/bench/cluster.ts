@@ -291,8 +291,8 @@ async function run(plan: Plan): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'opomena-bench-cluster-'))
   const own = [join(folder, 'kafka'), join(folder, 'elasticsearch')] as const
   try {
-    const { broker } = await startKafka(own[0])
-    const { url } = await startElasticsearch(own[1])
+    const { broker } = await startKafka(own[0], undefined, { java: [] })
+    const { url } = await startElasticsearch(own[1], undefined, { java: [] })
     const pids = own.map(one => Number(readFileSync(join(one, 'pid'), 'utf8'))) as [number, number]
     const place = { addresses: { broker, elasticsearch: url }, pids, folder }
     await withPipeline(place, plan, async pipeline => {

@@ -2,7 +2,7 @@
 import { cpSync, existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { ELASTICSEARCH_VERSION, jarsOf } from './jars.ts'
-import { freePort, launch } from './server.ts'
+import { freePort, launch, SHORT_LIVED } from './server.ts'
 
 const LAUNCHER = join(import.meta.dirname, 'ElasticsearchLauncher.java')
 
@@ -11,7 +11,11 @@ export interface ElasticsearchServer {
   readonly url: string
 }
 
-export async function startElasticsearch(folder: string, port?: number): Promise<ElasticsearchServer> {
+export async function startElasticsearch(
+  folder: string,
+  port?: number,
+  { java = SHORT_LIVED }: { readonly java?: readonly string[] } = {},
+): Promise<ElasticsearchServer> {
   const jars = jarsOf(`elasticsearch-${ELASTICSEARCH_VERSION}`, [
     `org.elasticsearch:elasticsearch:${ELASTICSEARCH_VERSION}`,
     `org.elasticsearch.plugin:transport-netty4:${ELASTICSEARCH_VERSION}`,
@@ -24,7 +28,16 @@ export async function startElasticsearch(folder: string, port?: number): Promise
     name: 'Elasticsearch',
     folder,
     command: 'java',
-    args: ['-Xms1g', '-Xmx1g', `-Des.path.home=${folder}`, '-cp', join(folder, 'lib', '*'), LAUNCHER, folder],
+    args: [
+      ...java,
+      '-Xms1g',
+      '-Xmx1g',
+      `-Des.path.home=${folder}`,
+      '-cp',
+      join(folder, 'lib', '*'),
+      LAUNCHER,
+      folder,
+    ],
     ready: async () => (await healthOf(url)) !== undefined,
   })
   return { folder, url }

@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process'
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { jarsOf, KAFKA_VERSION } from './jars.ts'
-import { freePort, launch } from './server.ts'
+import { freePort, launch, SHORT_LIVED } from './server.ts'
 
 const CLUSTER_ID = 'T3BvbWVuYVRlc3RDbHVzdA'
 
@@ -15,6 +15,8 @@ export interface KafkaServer {
 export interface KafkaServerOptions {
   /** A second listener, on that port, which lets in these users only, by PLAIN. */
   readonly sasl?: { readonly port: number; readonly users: Readonly<Record<string, string>> }
+  /** Options of its Java; those of a short life unless said. */
+  readonly java?: readonly string[]
   /** Properties of the broker that replace ours. */
   readonly settings?: Readonly<Record<string, string>>
 }
@@ -23,7 +25,7 @@ export interface KafkaServerOptions {
 export async function startKafka(
   folder: string,
   port?: number,
-  { sasl, settings = {} }: KafkaServerOptions = {},
+  { sasl, settings = {}, java: options = SHORT_LIVED }: KafkaServerOptions = {},
 ): Promise<KafkaServer> {
   const jars = jarsOf(`kafka-${KAFKA_VERSION}`, [
     `org.apache.kafka:kafka_2.13:${KAFKA_VERSION}`,
@@ -37,6 +39,7 @@ export async function startKafka(
   writeFileSync(config, propertiesOf({ ...defaults, ...(sasl && withSasl(defaults, sasl)), ...settings }))
   writeFileSync(join(folder, 'log4j2.properties'), LOGGING)
   const java = [
+    ...options,
     '-Xmx512m',
     `-Dlog4j2.configurationFile=${join(folder, 'log4j2.properties')}`,
     '-cp',

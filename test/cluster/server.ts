@@ -9,6 +9,9 @@ import { setTimeout as sleep } from 'node:timers/promises'
 const START_LIMIT_MS = 120_000
 const STOP_LIMIT_MS = 15_000
 
+/** For servers that live for minutes: compiled once and simply, they are ready in half the time. */
+export const SHORT_LIVED = ['-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC']
+
 export interface Launch {
   readonly name: string
   /** Holds the pid file and the log. */
