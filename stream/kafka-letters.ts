@@ -22,11 +22,12 @@ export interface LetterOptions extends ReadingOptions {
 /** A letter is removed once its group has handled it, so that there is no moment in which it is nowhere. */
 export function redrivenLetters(options: LetterOptions): { look(): Promise<void> } {
   const { group, topic, batchSize, clock, logger, erased, dead, reading, stopping, heartbeatMs } = options
+  /** By the time that the process has run: the clock on the wall may jump. */
   const restingUntil = new Map<string, number>()
   let looking = false
 
   function waiting(): readonly LetterHead[] {
-    const now = clock.now().getTime()
+    const now = performance.now()
     const partitions = options.assigned()
     return dead
       .redriven(group, topic)
@@ -64,7 +65,7 @@ export function redrivenLetters(options: LetterOptions): { look(): Promise<void>
     await reading.untilAnswered(() => dead.remove(heads.filter((_, i) => outcomes[i] === 'done')))
     const again = heads.flatMap((head, i): NewLetter[] => {
       const outcome = outcomes[i]
-      if (outcome === 'retry') restingUntil.set(head.id, clock.now().getTime() + RETRY_PAUSE_MS)
+      if (outcome === 'retry') restingUntil.set(head.id, performance.now() + RETRY_PAUSE_MS)
       else restingUntil.delete(head.id)
       if (typeof outcome !== 'object') return []
       return [{ ...head, record: words.get(head.id)!, reason: outcome.dead, tries: outcome.tries }]

@@ -7,7 +7,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { Kafka, logLevel } from 'kafkajs'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { systemClock } from '../../core/clock.ts'
-import { NewerVersion, Quarantine, RetryLater } from '../../core/errors.ts'
+import { ConfigError, NewerVersion, Quarantine, RetryLater } from '../../core/errors.ts'
 import { silentLogger } from '../../core/logger.ts'
 import type { EventLog, LogRecord, LogSubscription, Outcome } from '../../core/ports.ts'
 import type { Message } from '../../core/stage.ts'
@@ -42,6 +42,8 @@ function many(prefix: string, count: number): Message[] {
   return Array.from({ length: count }, (_, i) => message(`${prefix}.${i}`, `key${i % KEYS}`, { i }))
 }
 
+const yes = (): boolean => true
+const no = (): boolean => false
 const idsOf = (some: readonly { readonly id: string }[]): string[] => some.map(one => one.id)
 
 async function until(what: string, holds: () => boolean | Promise<boolean>, ms = 40_000): Promise<void> {
@@ -119,6 +121,12 @@ describe.skipIf(lack)('on the Kafka that all share', { timeout: 180_000 }, () =>
     const another = place.open(...options)
     logs.push(another)
     return another
+  }
+
+  async function setting(of: string, configName: string, configValue: string): Promise<void> {
+    const configEntries = [{ name: configName, value: configValue }]
+    const resources = [{ type: TOPIC_RESOURCE, name: `${place.prefix}${of}`, configEntries }]
+    await place.admin(admin => admin.alterConfigs({ validateOnly: false, resources }))
   }
 
   const allRead = (group = 'g'): Promise<void> =>
@@ -231,24 +239,14 @@ describe.skipIf(lack)('on the Kafka that all share', { timeout: 180_000 }, () =>
   })
 
   test('2 MB that somebody else sent are read, can be set aside, and come back when redriven', async () => {
-    await place.admin(admin =>
-      admin.alterConfigs({
-        validateOnly: false,
-        resources: [
-          {
-            type: TOPIC_RESOURCE,
-            name: `${place.prefix}decisions`,
-            configEntries: [{ name: 'max.message.bytes', value: '4000000' }],
-          },
-        ],
-      }),
-    )
+    await setting('decisions', 'max.message.bytes', '4000000')
     // Random: it must not become small by compression.
     const words = Buffer.from(crypto.getRandomValues(new Uint8Array(60_000))).toString('base64')
-    await raw([
+    const records = [
       { key: 'huge', value: words.repeat(26), headers: { key: 'huge', id: 'huge' } },
       { key: 'next', value: '{"v":1}', headers: { key: 'next', id: 'next' } },
-    ])
+    ]
+    await until('the broker takes it', () => raw(records).then(yes, no))
     const sizes: number[] = []
     let good = false
     log.subscribe({ topic: of, group: 'g' }, async records => {
@@ -261,6 +259,63 @@ describe.skipIf(lack)('on the Kafka that all share', { timeout: 180_000 }, () =>
     await until('all is done', async () => (await log.lag(of, 'g')).records === 0)
     expect(sizes.filter(size => size > 2_000_000)).toHaveLength(2)
     expect(await log.dead.list()).toEqual([])
+  })
+
+  test('letters that cannot be written: the group stops and passes nothing over, and goes on when they can', async () => {
+    const published = many('r', 30)
+    const answer = (one: LogRecord): Outcome =>
+      one.id === 'r.3' ? { dead: 'cannot read it', tries: 3 } : 'done'
+    const isTaken = (): Promise<boolean> => raw([{ key: 'of nobody', value: null }], 'dead').then(yes, no)
+    await setting('dead', 'max.message.bytes', '1')
+    await until('letters are refused', async () => !(await isTaken()))
+    await log.publish(published)
+    const first = read(log, { answer })
+    await expect(first.subscription.done).rejects.toThrow(ConfigError)
+    expect((await log.lag(topic, 'g')).records).toBeGreaterThanOrEqual(published.length / KEYS - 1)
+    expect(await log.dead.list('g')).toEqual([])
+    await setting('dead', 'max.message.bytes', '16777216')
+    await until('letters are taken', isTaken)
+    const second = read(open(), { answer })
+    await allRead()
+    expect((await log.dead.list('g')).map(letter => letter.record.id)).toEqual(['r.3'])
+    expect([...new Set(idsOf([...first.done, ...second.done]))].toSorted()).toEqual(
+      idsOf(published).toSorted(),
+    )
+    expect(idsOf(second.done)).toContain('r.3')
+  })
+
+  test('the clock jumps by an hour, forth and back: nobody waits for an hour', async () => {
+    let jumpMs = 0
+    const clock = { ...systemClock, now: () => new Date(systemClock.now().getTime() + jumpMs) }
+    const jumpy = open({ clock })
+    const handled: string[] = []
+    let isGood = false
+    jumpy.subscribe({ topic, group: 'g' }, async records => {
+      handled.push(...idsOf(records))
+      return records.map(one => (one.id === 'bad' && !isGood ? { dead: 'not now', tries: 1 } : 'done'))
+    })
+    await jumpy.publish([message('bad', 'k'), ...many('before', 5)])
+    await until('it was set aside', async () => (await log.dead.list('g')).length === 1)
+    for (const hours of [1, -1]) {
+      jumpMs = hours * 3_600_000
+      await jumpy.publish(many(`jump${String(hours)}`, 5))
+      await allRead()
+    }
+    let tries = 0
+    const again = open({ clock })
+    again.subscribe({ topic, group: 'h' }, async records =>
+      records.map(one => {
+        if (one.id !== 'bad' || isGood) return 'done'
+        return tries++ === 0 ? { dead: 'not now', tries: 1 } : 'retry'
+      }),
+    )
+    await until('it was set aside again', async () => (await log.dead.list('h')).length === 1)
+    await log.dead.redrive('h')
+    await until('it was tried again', () => tries > 1)
+    jumpMs -= 3_600_000
+    isGood = true
+    await allRead('h')
+    expect(handled).toHaveLength(16)
   })
 
   test('a client that has died without a word is noticed, and ends the subscription', async () => {
@@ -306,13 +361,17 @@ describe.skipIf(lack)('on the Kafka that all share', { timeout: 180_000 }, () =>
   })
 
   async function raw(
-    messages: { key: string; value: string; headers?: Record<string, string> }[],
+    messages: { key: string; value: string | null; headers?: Record<string, string> }[],
+    to = 'decisions',
   ): Promise<void> {
     const kafka = new Kafka({ brokers: [broker], logLevel: logLevel.NOTHING })
     const producer = kafka.producer({ createPartitioner: () => () => 0 })
     await producer.connect()
-    await producer.send({ topic: `${place.prefix}decisions`, messages })
-    await producer.disconnect()
+    try {
+      await producer.send({ topic: `${place.prefix}${to}`, messages })
+    } finally {
+      await producer.disconnect()
+    }
   }
 
   describe('workers that are processes', () => {
