@@ -18,7 +18,7 @@ export interface PatienceOptions {
   readonly standing: () => string | Promise<string>
 }
 
-const LOOK_MS = 200
+const LOOK_MS = 500
 /** Where things hang, even the question how they stand may. */
 const STANDING_MS = 15_000
 
