@@ -51,6 +51,7 @@ const LONGEST_PAUSE_MS = 1_500
 /** Articles trickle in for as long as plugs are pulled. */
 const HOST_GAP_MS = 250
 const EACH_MS = 120_000
+const LOOKED_AT_MS = 60_000
 /** A kill takes some seconds: of starting again, and of Kafka noticing. Past that it is said what was waited for. */
 const RUN_MS = 480_000 + KILLS * 10_000
 
@@ -168,17 +169,21 @@ function everythingIsDue(): void {
   store.close()
 }
 
-/** One whole look at every source. One that failed, because this machine is too busy to answer itself, is due again. */
+/** One whole look at every source. Where one fails, because this machine is too busy to answer itself, they are due again. */
 async function lookAtEverySource(): Promise<void> {
   const store = openIngestStore({ path: join(dir, 'ingest.db') })
-  const states = () => outlets.sources.map(({ id }) => store.sourceState(id))
-  do {
+  for (let isDone = false; !isDone;) {
     await workers[0].kill('ingest', everythingIsDue)
-    const begun = systemClock.now().toISOString()
-    await waiting.until('every source was looked at', () =>
-      states().every(({ lastPollAt = '' }) => lastPollAt > begun),
-    )
-  } while (!states().every(({ lastOutcome = '' }) => /fresh|unchanged/u.test(lastOutcome)))
+    const begun = systemClock.now()
+    const isLookedAt = (): boolean =>
+      outlets.sources.every(({ id }) => {
+        const { lastPollAt = '', lastOutcome = '' } = store.sourceState(id)
+        return lastPollAt > begun.toISOString() && /fresh|unchanged/u.test(lastOutcome)
+      })
+    const isLate = (): boolean => systemClock.now().getTime() - begun.getTime() > LOOKED_AT_MS
+    await waiting.until('every source was looked at', () => isLookedAt() || isLate())
+    isDone = isLookedAt()
+  }
   store.close()
 }
 
