@@ -18,7 +18,7 @@ const BATCH = 200
 const SIZES = [10_000, 100_000]
 const ROUNDS = 5
 
-interface Store {
+export interface Store {
   readonly writer: IndexWriter
   readonly reader: IndexReader
   /** Milliseconds of CPU time that it has used until now, those of its server included. */
@@ -72,7 +72,7 @@ async function ownCpu(): Promise<number> {
   return (user + system) / 1000
 }
 
-async function cpuWith(place: ElasticsearchPlace): Promise<number> {
+export async function cpuWith(place: ElasticsearchPlace): Promise<number> {
   const { nodes } = (await place.ask('GET', '_nodes/stats/process')) as {
     nodes: Record<string, { process: { cpu: { total_in_millis: number } } }>
   }
@@ -92,7 +92,7 @@ async function spent({ cpu }: Store, work: () => Promise<unknown>): Promise<Spen
   return { ms, cpuMs: (await cpu()) - cpuBefore }
 }
 
-async function fill(from: number, to: number, stores: readonly Store[]): Promise<Row> {
+export async function fill(from: number, to: number, stores: readonly Store[]): Promise<Row> {
   const totals = stores.map((): Spent => ({ ms: 0, cpuMs: 0 }))
   let count = 0
   for (let first = from; first < to; first += 500) {
@@ -125,7 +125,7 @@ async function putAll({ writer }: Store, entries: readonly IndexEntry[]): Promis
   }
 }
 
-async function askAll(
+export async function askAll(
   size: number,
   rounds: number,
   question: (typeof QUESTIONS)[number],
