@@ -104,8 +104,11 @@ async function commandLine(): Promise<Command> {
 }
 
 /** A word behind the last command is an argument: one that the command allows. */
+/** Commands and their options, each with a value. */
 function isKnown(program: Command, [word, ...rest]: readonly string[]): boolean {
   if (word === undefined) return true
+  if (word.startsWith('--'))
+    return program.options.some(one => one.long === word) && isKnown(program, rest.slice(1))
   const command = program.commands.find(one => one.name() === word)
   if (command) return isKnown(command, rest)
   return program.registeredArguments[0]?.argChoices?.includes(word) ?? false
@@ -136,11 +139,18 @@ describe('words', () => {
         : [command.join(' ')],
     )
     expect(lines).toEqual(
-      expect.arrayContaining(['worker classify', 'kafka apply', 'es apply', 'kibana push', 'start']),
+      expect.arrayContaining([
+        'worker classify',
+        'kafka apply',
+        'es apply',
+        'kibana push --wait 180',
+        'start',
+      ]),
     )
     const program = await commandLine()
     expect(lines.filter(line => !isKnown(program, line.split(' ')))).toEqual([])
     expect(isKnown(program, ['kafka', 'aply'])).toBe(false)
+    expect(isKnown(program, ['kibana', 'push', '--wiat', '180'])).toBe(false)
   }, 120_000)
 
   test('a container has longer to end than a worker takes', () => {
