@@ -46,14 +46,19 @@ export async function openModel(config: Config, logger: Logger, folder: string):
   const { createDetector } = await import('../classify/model/detector.ts')
   const { thresholds, model } = config.settings.classify
   const files = await readDetectorFiles(folder)
-  // Lexicons and network load at the same time.
-  const [rules, encoder] = await Promise.all([
+  // At the same time. Where the lexicons fail the network is closed first: native code must not be cut off while it loads.
+  const [rules, encoder] = await Promise.allSettled([
     openClassifier(config),
     openEncoder({ folder, threads: model.threads }),
   ])
+  if (encoder.status === 'rejected') throw encoder.reason
+  if (rules.status === 'rejected') {
+    await encoder.value.close()
+    throw rules.reason
+  }
   return createDetector({
-    rules,
-    encoder,
+    rules: rules.value,
+    encoder: encoder.value,
     files,
     logger,
     thresholds: model.thresholds,
