@@ -16,6 +16,7 @@ import { servers } from './cluster/servers.ts'
 import { Chance } from './contract/index-corpus.ts'
 
 const AWAY_MS = Number(process.env['OPOMENA_TEST_AWAY_S'] ?? 6) * 1_000
+const SERVERS = ['kafka', 'elasticsearch'] as const
 /** Past that it is said what was waited for. */
 const ALL_MS = 600_000 + AWAY_MS * 4
 
@@ -24,29 +25,28 @@ const chance = new Chance(seed)
 const { lack } = servers()
 
 describe.skipIf(lack)(`servers at fault (seed ${String(seed)})`, () => {
-  const folder = mkdtempSync(join(tmpdir(), 'opomena-away-'))
-  const kafka = join(folder, 'kafka')
-  const elasticsearch = join(folder, 'elasticsearch')
+  let folder: string
   let ports: readonly [number, number]
   let line: Line | undefined
 
   const comeBack = {
-    kafka: () => startKafka(kafka, ports[0]),
-    elasticsearch: () => startElasticsearch(elasticsearch, ports[1]),
+    kafka: () => startKafka(join(folder, 'kafka'), ports[0]),
+    elasticsearch: () => startElasticsearch(join(folder, 'elasticsearch'), ports[1]),
   }
 
   beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'opomena-away-'))
     ports = [await freePort(), await freePort()]
     const [{ broker }, { url }] = await Promise.all([comeBack.kafka(), comeBack.elasticsearch()])
     await Line.open({ broker, elasticsearch: url }, { allMs: ALL_MS, opened: one => (line = one) })
   }, ALL_MS)
   afterAll(async () => {
     await line?.close().catch(() => undefined) // The servers may be the ones that failed.
-    await Promise.all([stop(kafka), stop(elasticsearch)])
+    await Promise.all(SERVERS.map(name => stop(join(folder, name))))
     rmSync(folder, { recursive: true, force: true })
   }, 60_000)
 
-  async function away(...which: readonly (keyof typeof comeBack)[]): Promise<void> {
+  async function away(...which: readonly (typeof SERVERS)[number][]): Promise<void> {
     await Promise.all(which.map(name => stop(join(folder, name))))
     await systemClock.sleep(AWAY_MS)
     await Promise.all(which.map(name => comeBack[name]()))
@@ -54,7 +54,7 @@ describe.skipIf(lack)(`servers at fault (seed ${String(seed)})`, () => {
 
   async function flapping(): Promise<void> {
     for (let times = 0; times < 2; times++) {
-      await stop(kafka)
+      await stop(join(folder, 'kafka'))
       await systemClock.sleep(chance.below(2_000))
       await comeBack.kafka()
       await systemClock.sleep(chance.below(3_000))
