@@ -41,6 +41,8 @@ export type CombinerFacts = z.infer<typeof combinerSchema>
 export interface Combiner {
   /** Log-odds that a passage is an instance, at the rate of real news. */
   logOdds(features: Features, language: Language): number
+  /** Whether there was real news in this language to fit it on. */
+  isCalibrated(language: Language): boolean
 }
 
 /** @throws ConfigError */
@@ -66,6 +68,7 @@ export function combinerOf({
   return {
     logOdds: (features, language) =>
       FEATURES.reduce((sum, name) => sum + weights[name] * features[name], bias) + (offsets[language] ?? 0),
+    isCalibrated: language => offsets[language] !== undefined,
   }
 }
 

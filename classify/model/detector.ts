@@ -132,11 +132,13 @@ function classificationOf(
     ...{ combiner: files.combiner, examples: files.examples, language },
     ...{ review: thresholds.review, rulesAlone: limitsOf(rulesAlone, language) },
   }
+  // Where no real news has shown how often the model errs, nothing leaves the house on its word alone.
+  const ofModel = files.combiner.isCalibrated(language) ? thresholds : { ...thresholds, alert: Infinity }
   const seen = new Map<string, number>()
   const flags = parts.flatMap(part =>
     decide(part, read, judge)
       .slice(0, MAX_CANDIDATES)
-      .map(one => flagOf(id, one, thresholds, seen)),
+      .map(one => flagOf(id, one, one.tier === 'model' ? ofModel : thresholds, seen)),
   )
   return { language, languageConfidence, script, flagged: flags.length > 0, flags, madeBy }
 }

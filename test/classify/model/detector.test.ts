@@ -40,6 +40,11 @@ describe('a passage that only the model finds', () => {
     expect(flag!.sentence).toContain('čitamo')
   })
 
+  test('is not sent to anybody unread in a language that the model is not calibrated in', async () => {
+    const [flag] = await flagsOf(hinted, [{ quote: hint }], { offsets: { sq: 0 } })
+    expect(flag).toMatchObject({ tier: 'model', confidence: 0.99, alert: false })
+  })
+
   test('is read where the gate finds its sentence suspicious, which it sees alone', async () => {
     const seen: string[] = []
     const score = (text: string): number => {

@@ -8,6 +8,7 @@ import type { Gate } from '../../../classify/model/gate.ts'
 import type { Window } from '../../../classify/model/window.ts'
 import type { Classifier } from '../../../classify/classifier.ts'
 import { silentLogger } from '../../../core/logger.ts'
+import type { Language } from '../../../core/labels.ts'
 import type { Logger } from '../../../core/logger.ts'
 import { fold } from '../../../core/text.ts'
 import { THRESHOLDS } from '../bundled.ts'
@@ -67,19 +68,21 @@ export interface ScriptedOptions {
   readonly gate?: Gate
   readonly weights?: Partial<Record<FeatureName, number>>
   readonly logger?: Logger
+  /** Languages that it is calibrated in. */
+  readonly offsets?: Partial<Record<Language, number>>
 }
 
 export function detectorWith(
   rules: Classifier,
   encoder: Encoder,
-  { gate = OPEN_GATE, weights = {}, logger = silentLogger }: ScriptedOptions = {},
+  { gate = OPEN_GATE, weights = {}, logger = silentLogger, offsets = { hr: 0 } }: ScriptedOptions = {},
 ): Detector {
   return createDetector({
     ...{ rules, encoder, logger, rulesAlone: THRESHOLDS, thresholds: { review: 0.5, alert: 0.9 } },
     files: {
       id: 'test',
       gate,
-      combiner: combinerOf({ bias: 0, weights: { ...WEIGHTS, ...weights }, offsets: {} }),
+      combiner: combinerOf({ bias: 0, weights: { ...WEIGHTS, ...weights }, offsets }),
       examples: { nearest: (_, count) => [{ id: 'wa-0001a', similarity: 0.9 }].slice(0, count) },
     },
   })
