@@ -5,7 +5,8 @@ import { join } from 'node:path'
 
 export const CACHE = join(import.meta.dirname, '..', '..', '.cache', 'cluster')
 
-export const KAFKA_VERSION = '4.1.1'
+/** Another one is asked for to see that it works with that, too. */
+export const KAFKA_VERSION = process.env.OPOMENA_TEST_KAFKA_VERSION ?? '4.1.1'
 export const ELASTICSEARCH_VERSION = '8.19.21'
 
 /** What is missing on this machine, in a line that says what to install; undefined when nothing is. */

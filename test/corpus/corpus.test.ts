@@ -42,19 +42,27 @@ test('length and punctuation do not give the label away', () => {
   expect(surfaceAuc(corpus)).toBeLessThan(0.55)
 })
 
-test('what stands around the marked words does not give the label away', () => {
-  expect(surroundingsAuc(corpus)).toBeLessThan(0.6)
-}, AUDIT_MS)
+test(
+  'what stands around the marked words does not give the label away',
+  () => {
+    expect(surroundingsAuc(corpus)).toBeLessThan(0.6)
+  },
+  AUDIT_MS,
+)
 
-test('an audit finds what is there to be found', () => {
-  const leaking = corpus.slice(0, 800).map(passage => ({
-    ...passage,
-    text: isInstance(passage) ? `${passage.text} Zašto!?` : passage.text,
-  }))
-  expect(surfaceAuc(leaking)).toBeGreaterThan(0.9)
-  expect(surroundingsAuc(leaking)).toBeGreaterThan(0.9)
-  expect(wholeAuc(corpus)).toBeGreaterThan(0.6)
-}, AUDIT_MS)
+test(
+  'an audit finds what is there to be found',
+  () => {
+    const leaking = corpus.slice(0, 800).map(passage => ({
+      ...passage,
+      text: isInstance(passage) ? `${passage.text} Zašto!?` : passage.text,
+    }))
+    expect(surfaceAuc(leaking)).toBeGreaterThan(0.9)
+    expect(surroundingsAuc(leaking)).toBeGreaterThan(0.9)
+    expect(wholeAuc(corpus)).toBeGreaterThan(0.6)
+  },
+  AUDIT_MS,
+)
 
 const line = (change: object): object => ({
   id: 'x1-0001a',
