@@ -1,5 +1,10 @@
 /** What an article and a question cost as the index on Elasticsearch grows to a million articles. */
-import { addresses } from '../cluster/up.ts'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { startElasticsearch } from '../cluster/elasticsearch-server.ts'
+import { missing } from '../cluster/jars.ts'
+import { stop } from '../cluster/server.ts'
 import { ElasticsearchPlace } from '../index/elasticsearch-place.ts'
 import { askAll, cpuWith, fill } from './elasticsearch.ts'
 import type { Store } from './elasticsearch.ts'
@@ -14,28 +19,17 @@ const ROUNDS = 5
 /** A machine that is too slow for all of them says how far it came. */
 const LIMIT_MS = 45 * 60_000
 
-/** Needs the server of `npm run cluster:up`; says so where there is none. */
+/** On a server of its own, which it starts and ends; says so where there can be none. */
 export async function bench({ quick }: BenchOptions): Promise<Table> {
-  const url = addresses()?.elasticsearch
   const columns = ['', 'Elasticsearch', 'CPU']
-  if (url === undefined)
-    return { title: 'growth: not measured, no server here', columns, rows: [], notes: ['npm run cluster:up'] }
-  const place = await ElasticsearchPlace.make(url, `growth-${String(process.pid)}`)
+  const lack = missing()
+  if (lack !== undefined) return { title: `growth: not measured, ${lack}`, columns, rows: [] }
+  const folder = mkdtempSync(join(tmpdir(), 'opomena-bench-growth-'))
   try {
-    const [writer, reader] = [await place.writer(), await place.reader()]
-    const stores: readonly Store[] = [{ writer, reader, cpu: () => cpuWith(place) }]
-    const rows: (string | number)[][] = []
-    const end = performance.now() + LIMIT_MS
-    let size = 0
-    for (const next of quick ? [500, 1_000] : SIZES) {
-      if (performance.now() > end) break
-      rows.push(await fill(size, next, stores))
-      size = next
-      await place.settle()
-      rows.push([`${figure(size)}: KB an article on disk`, figure((await bytesOf(place)) / 1024 / size), ''])
-      for (const question of QUESTIONS) rows.push(await askAll(size, quick ? 1 : ROUNDS, question, stores))
-    }
-    await Promise.all([writer.close(), reader.close()])
+    const { url } = await startElasticsearch(folder, undefined, { java: [] })
+    const place = await ElasticsearchPlace.make(url, 'growth')
+    const { rows, size } = await grow(place, quick ? [500, 1_000] : SIZES, quick ? 1 : ROUNDS)
+    await place.home.close()
     return {
       title: `growth: an index on Elasticsearch, to ${figure(size)} articles`,
       columns,
@@ -43,8 +37,31 @@ export async function bench({ quick }: BenchOptions): Promise<Table> {
       notes: NOTES,
     }
   } finally {
-    await place.destroy()
+    await stop(folder)
+    rmSync(folder, { recursive: true, force: true })
   }
+}
+
+async function grow(
+  place: ElasticsearchPlace,
+  sizes: readonly number[],
+  rounds: number,
+): Promise<{ rows: (string | number)[][]; size: number }> {
+  const [writer, reader] = [await place.writer(), await place.reader()]
+  const stores: readonly Store[] = [{ writer, reader, cpu: () => cpuWith(place) }]
+  const rows: (string | number)[][] = []
+  const end = performance.now() + LIMIT_MS
+  let size = 0
+  for (const next of sizes) {
+    if (performance.now() > end) break
+    rows.push(await fill(size, next, stores))
+    size = next
+    await place.settle()
+    rows.push([`${figure(size)}: KB an article on disk`, figure((await bytesOf(place)) / 1024 / size), ''])
+    for (const question of QUESTIONS) rows.push(await askAll(size, rounds, question, stores))
+  }
+  await Promise.all([writer.close(), reader.close()])
+  return { rows, size }
 }
 
 const NOTES = [
