@@ -104,7 +104,7 @@ function parseMacro(name: string, dictionary: Dictionary, within: readonly strin
   return words
 }
 
-/** Hundreds of patterns share a macro: parsed once, it saves half the time and memory of a lexicon. */
+/** Hundreds of patterns share a macro: it is parsed once. */
 const PARSED = new WeakMap<Dictionary, Map<string, readonly Word[]>>()
 
 function parsedMacros(dictionary: Dictionary): Map<string, readonly Word[]> {
