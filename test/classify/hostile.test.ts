@@ -7,8 +7,10 @@ import { read } from './bundled.ts'
 const MEGABYTE = 1_000_000
 /** CPU time, since other work on the machine must not count. The first 200,000 characters are read, the rest is left. */
 const BOUND_MS = 1_500
-/** Twice and more what it takes, so that a busy machine does not fail it. */
+/** Twice and more what it takes. */
 const BOUND_100_KB_MS = 200
+/** CPU time stretches where neighbours share the core and its caches: the fastest of a few tries is the work's own. */
+const TRIES = 5
 
 describe('bounded time', () => {
   test.each([
@@ -36,15 +38,21 @@ describe('bounded time', () => {
     ['one megabyte of mixed scripts', 'gеnоcid Србi '.repeat(MEGABYTE / 13)],
   ])('%s', (_, text) => {
     let flags = 0
-    const milliseconds = cpuTime(() => {
+    expectWithin(BOUND_MS, () => {
       flags = read('bs', text, { title: text.slice(0, 2_000) }).flags.length
     })
-    expect(milliseconds).toBeLessThan(BOUND_MS)
     expect(flags).toBeLessThanOrEqual(300)
-    expect(cpuTime(() => read('bs', text.slice(0, 100_000)))).toBeLessThan(BOUND_100_KB_MS)
+    expectWithin(BOUND_100_KB_MS, () => read('bs', text.slice(0, 100_000)))
   })
 })
 
+function expectWithin(bound: number, work: () => unknown): void {
+  let fastest = Infinity
+  for (let left = TRIES; left > 0 && fastest >= bound; left--) fastest = Math.min(fastest, cpuTime(work))
+  expect(fastest).toBeLessThan(bound)
+}
+
+/** In milliseconds. */
 function cpuTime(work: () => unknown): number {
   const before = process.cpuUsage()
   work()
