@@ -4,10 +4,10 @@
  */
 import { hostname } from 'node:os'
 import type { Config } from '../config/config.ts'
-import { ConfigError } from '../core/errors.ts'
+import { ConfigError, RetryLater } from '../core/errors.ts'
 import type { Logger } from '../core/logger.ts'
-import type { Clock } from '../core/ports.ts'
-import type { Seat } from '../stream/kafka-seat.ts'
+import type { Clock, Mailer } from '../core/ports.ts'
+import type { Seat } from '../stream/kafka-sitting.ts'
 import { dataFile, openSeat } from './parts.ts'
 import { holdAlone, isHeldAlready } from './single.ts'
 import type { WorkerName } from './supervise.ts'
@@ -15,6 +15,8 @@ import type { WorkerName } from './supervise.ts'
 export interface Place {
   /** Aborted when another worker has taken the place: this one was frozen, or cut off. */
   readonly lost: AbortSignal
+  /** Whether no other worker can have it at this moment. False also while Kafka is away: nobody knows. */
+  isSafe(): boolean
   release(): Promise<void>
 }
 
@@ -28,6 +30,7 @@ export interface AloneOptions {
 }
 
 const LOOK_MS = 500
+const UNTROUBLED = { lost: new AbortController().signal, isSafe: () => true } as const
 
 /** Classify and index share their work; an index in a file of this machine cannot be shared across machines. */
 function isAlone(name: WorkerName, { settings }: Config): boolean {
@@ -40,8 +43,7 @@ function isAlone(name: WorkerName, { settings }: Config): boolean {
  * @throws ConfigError when another worker has the place.
  */
 export async function takePlace(name: WorkerName, options: AloneOptions): Promise<Place | undefined> {
-  if (!isAlone(name, options.config))
-    return { lost: new AbortController().signal, release: async () => undefined }
+  if (!isAlone(name, options.config)) return { ...UNTROUBLED, release: async () => undefined }
   const lock = await takeLock(name, options)
   if (!lock) return undefined
   try {
@@ -51,7 +53,7 @@ export async function takePlace(name: WorkerName, options: AloneOptions): Promis
       return undefined
     }
     return {
-      lost: seat?.lost ?? new AbortController().signal,
+      ...(seat ?? UNTROUBLED),
       async release() {
         await seat?.release()
         lock.release()
@@ -60,6 +62,20 @@ export async function takePlace(name: WorkerName, options: AloneOptions): Promis
   } catch (thrown) {
     lock.release()
     throw thrown
+  }
+}
+
+/** The same mailer, which keeps a letter while another worker may have the place: what was sent cannot be called back. */
+export function placedMailer(mailer: Mailer, { isSafe }: Pick<Place, 'isSafe'>): Mailer {
+  return {
+    async send(letter) {
+      if (!isSafe())
+        throw new RetryLater(
+          'mail: expected Kafka to say that no other worker sends these letters, it has not answered in time; they wait until it does',
+        )
+      await mailer.send(letter)
+    },
+    close: () => mailer.close(),
   }
 }
 

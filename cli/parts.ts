@@ -13,7 +13,8 @@ import type { AppStore } from '../dashboards/app-store.ts'
 import type { ElasticsearchOptions } from '../index/elasticsearch-store.ts'
 import type { IndexHome } from '../index/index-home.ts'
 import type { KafkaConnection } from '../stream/kafka-client.ts'
-import type { Seat, Sitter } from '../stream/kafka-seat.ts'
+import type { Sitter } from '../stream/kafka-seat.ts'
+import type { Seat } from '../stream/kafka-sitting.ts'
 import type { TopicChanges } from '../stream/kafka-topics.ts'
 import { createLogger } from './logger.ts'
 
@@ -84,6 +85,7 @@ export async function openSeat(
     replicas,
     sessionMs: Math.min(sessionMs, LONGEST_SEAT_MS),
     clock: systemClock,
+    logger,
     signal,
     standby,
   })

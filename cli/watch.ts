@@ -14,13 +14,15 @@ import { metrics as newMetrics } from './metrics.ts'
 import type { Metrics } from './metrics.ts'
 
 export interface Watch {
-  /** The same log, counted and timed; its readings are watched for progress. */
+  /** The same log, counted and timed; its readings are watched for progress until it is closed. */
   log(log: EventLog): EventLog
   mailer(mailer: Mailer): Mailer
   /** Messages that wait for the event log, asked each time that somebody looks. */
   outbox(pending: () => number): void
   /** From here on the worker does its work. */
   begun(): void
+  /** From here on it does not, until it begins again. */
+  rests(): void
   close(): Promise<void>
 }
 
@@ -50,7 +52,6 @@ export async function watchWorker(options: WatchOptions): Promise<Watch> {
   if (port === undefined) return unwatched
   const metrics = newMetrics()
   const closing = new AbortController()
-  const isClosing = (): boolean => closing.signal.aborted
   const progress = progressOf({ metrics, clock })
   const processEnd = processFigures(metrics, options)
   let isAtWork = false
@@ -64,27 +65,36 @@ export async function watchWorker(options: WatchOptions): Promise<Watch> {
   const server = await serveHealth({ host, port }, { ready: checks, metrics: () => metrics.text() })
   logger.info({ host, port: server.port }, 'health and metrics are served')
 
-  async function look(log: EventLog): Promise<void> {
-    for (let looks = 0; !isClosing(); looks++) {
+  async function look(log: EventLog, over: AbortSignal): Promise<void> {
+    const isOver = (): boolean => over.aborted
+    for (let looks = 0; !isOver(); looks++) {
       try {
         await progress.look(log, { letters: looks % 4 === 1 })
       } catch (thrown) {
         const reason = reasonOf(thrown)
-        if (!isClosing()) logger.warn({ reason }, 'the event log does not say how far behind the groups are')
+        if (!isOver()) logger.warn({ reason }, 'the event log does not say how far behind the groups are')
       }
-      await clock.sleep(LOOK_MS, closing.signal)
+      await clock.sleep(LOOK_MS, over)
     }
   }
 
   return {
     log(log) {
-      void look(log)
-      return measuredLog(log, { metrics, clock, onReading: progress.follow })
+      const closed = new AbortController()
+      void look(log, AbortSignal.any([closing.signal, closed.signal]))
+      return {
+        ...measuredLog(log, { metrics, clock, onReading: progress.follow }),
+        async close() {
+          closed.abort()
+          await log.close()
+        },
+      }
     },
     mailer: mailer => measuredMailer(mailer, metrics),
     outbox: pending =>
       metrics.ask('opomena_outbox_messages', 'Messages that wait for the event log.', {}, pending),
     begun: () => void (isAtWork = true),
+    rests: () => void (isAtWork = false),
     async close() {
       if (closing.signal.aborted) return
       closing.abort()
@@ -99,6 +109,7 @@ const unwatched: Watch = {
   mailer: mailer => mailer,
   outbox: () => undefined,
   begun: () => undefined,
+  rests: () => undefined,
   close: async () => undefined,
 }
 

@@ -6,6 +6,7 @@ import { Argument } from 'commander'
 import { systemClock } from '../core/clock.ts'
 import type { Logger } from '../core/logger.ts'
 import { takePlace } from './alone.ts'
+import type { AloneOptions } from './alone.ts'
 import { EXIT } from './exit.ts'
 import { dataFile, openConfig, openLogger } from './parts.ts'
 import type { Overrides } from './parts.ts'
@@ -15,6 +16,7 @@ import { WORKERS } from './supervise.ts'
 import type { Begin, Ready, WorkerName } from './supervise.ts'
 import { version } from './version.ts'
 import { watchWorker } from './watch.ts'
+import type { Watch } from './watch.ts'
 
 /** From the request to end until the end, whatever hangs. Service managers wait for half a minute. */
 const LONGEST_END_MS = 25_000
@@ -64,39 +66,69 @@ async function work(name: WorkerName, begin: Begin, standby: boolean): Promise<v
   }) // prettier-ignore
   try {
     if (!begin.again) await requireServers(name, config, { clock: systemClock, signal })
-    const place = await takePlace(name, { config, clock: systemClock, logger, signal, standby })
-    if (!place) return
-    try {
-      const { runWorker } = await import('./workers.ts')
-      await runWorker(name, {
-        config: begin.demo ? { ...config, sources: [...begin.demo.sources] } : config,
-        logger,
-        signal: AbortSignal.any([signal, place.lost]),
-        watch,
-        ready(port) {
-          watch.begun()
-          tellParent({ kind: 'ready', worker: name, ...(port !== undefined && { port }) })
-        },
-        ...(begin.demo && { overrides: overridesOf(begin.demo) }),
-      })
-      if (place.lost.aborted)
-        throw new Error(`this ${name} was silent for too long and has lost its place to another one`)
-    } finally {
-      await place.release()
+    // Whose place was taken is one that stands by from then on: nobody need start it again.
+    let stands = standby
+    while (await losesPlace(name, begin, { config, logger, signal, watch, standby: stands })) {
+      logger.warn({}, LOST_PLACE)
+      stands = true
     }
   } finally {
     await watch.close()
   }
 }
 
-/** What hangs while it ends is ended by force: for the data that is as safe as a kill. */
-function endInTime(signal: AbortSignal, logger: Logger): void {
-  signal.addEventListener('abort', () => {
-    setTimeout(() => {
+const LOST_PLACE =
+  'Kafka gave the place to another worker, for this one was silent for too long; it has stopped its work and stands by'
+
+interface TermOptions extends Omit<AloneOptions, 'clock'> {
+  readonly watch: Watch
+}
+
+/** Works until it is asked to end, or until another worker has its place: that is true. */
+async function losesPlace(name: WorkerName, begin: Begin, options: TermOptions): Promise<boolean> {
+  const { config, logger, signal, watch } = options
+  const place = await takePlace(name, { ...options, clock: systemClock })
+  if (!place) return false
+  const hasEnded = endInTime(place.lost, logger)
+  try {
+    const { runWorker } = await import('./workers.ts')
+    await runWorker(name, {
+      config: begin.demo ? { ...config, sources: [...begin.demo.sources] } : config,
+      logger,
+      signal: AbortSignal.any([signal, place.lost]),
+      watch,
+      place,
+      ready(port) {
+        watch.begun()
+        tellParent({ kind: 'ready', worker: name, ...(port !== undefined && { port }) })
+      },
+      ...(begin.demo && { overrides: overridesOf(begin.demo) }),
+    })
+  } finally {
+    watch.rests()
+    await place.release()
+    hasEnded()
+  }
+  return place.lost.aborted && !signal.aborted
+}
+
+/**
+ * What hangs while it ends is ended by force: for the data that is as safe as a kill. Not when what it answers is called
+ * before.
+ */
+function endInTime(signal: AbortSignal, logger: Logger): () => void {
+  let timer: NodeJS.Timeout | undefined
+  const begin = (): void => {
+    timer = setTimeout(() => {
       logger.error({ afterMs: LONGEST_END_MS }, 'the worker did not end by itself and is ended')
       process.exit(EXIT.failure)
     }, LONGEST_END_MS).unref()
-  })
+  }
+  signal.addEventListener('abort', begin, { once: true })
+  return () => {
+    signal.removeEventListener('abort', begin)
+    clearTimeout(timer)
+  }
 }
 
 /** The parent's first message, or a plain beginning where there is no parent. */

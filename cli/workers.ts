@@ -10,6 +10,8 @@ import type { Stage } from '../core/stage.ts'
 import { addDays, dayOf } from '../core/time.ts'
 import { eraseStage } from '../stream/erase-stage.ts'
 import { runStage } from '../stream/run-stage.ts'
+import { placedMailer } from './alone.ts'
+import type { Place } from './alone.ts'
 import { closing } from './closing.ts'
 import type { Hold } from './closing.ts'
 import {
@@ -34,6 +36,7 @@ export interface WorkerContext {
   readonly signal: AbortSignal
   readonly overrides?: Overrides
   readonly watch: Watch
+  readonly place: Pick<Place, 'isSafe'>
   /** Says that work has begun; the web says its port. */
   readonly ready: (port?: number) => void
 }
@@ -124,14 +127,14 @@ async function forgetReplaced(log: EventLog, group: string, logger: Logger): Pro
 }
 
 async function runAlerts(context: WorkerContext): Promise<void> {
-  const { config, logger, signal, watch, ready } = context
+  const { config, logger, signal, watch, place, ready } = context
   const { openAlertStore } = await import('../alerts/alert-store.ts')
   const { alertStages } = await import('../alerts/stages.ts')
   const { deliverLetters } = await import('../alerts/deliver.ts')
   await closing(async hold => {
     const log = await heldLog(context, hold)
     const store = hold(openAlertStore({ path: dataFile(config, 'alerts.db') }))
-    const mailer = watch.mailer(hold(await openMailer(config)))
+    const mailer = watch.mailer(placedMailer(hold(await openMailer(config)), place))
     const { publicUrl } = config.settings.web
     ready()
     await together(signal, inner => [
@@ -189,11 +192,9 @@ async function runWeb(context: WorkerContext): Promise<void> {
   })
 }
 
-/** The log as the watch sees it. The watch asks it, so it is closed first. */
+/** The log as the watch sees it, which asks it until it is closed. */
 async function heldLog({ config, logger, watch }: WorkerContext, hold: Hold): Promise<EventLog> {
-  const log = hold(await openLog(config, logger))
-  hold(watch)
-  return watch.log(log)
+  return hold(watch.log(await openLog(config, logger)))
 }
 
 /** What enters the queue by either figure: that of the rules alone, and that of rules and model. */

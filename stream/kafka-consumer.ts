@@ -90,7 +90,10 @@ export function consumeKafka(options: KafkaConsumerOptions): KafkaConsumer {
         idle: async () => {
           await turn
         },
-        waiting: async () => (await keeping.lag(topic, group)).records,
+        async due() {
+          const { records } = await keeping.lag(topic, group)
+          return records > 0 ? `${records} records wait` : undefined
+        },
       })
       await current.over
       return undefined

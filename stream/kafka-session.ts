@@ -1,10 +1,11 @@
 /** One membership in a group of Kafka: from joining to leaving, watched for a client that has died without a word. */
+import { RetryLater } from '../core/errors.ts'
 import type { Clock } from '../core/ports.ts'
 import type { Consumer, ConsumerTimes, EachBatchPayload, KafkaClient } from './kafka-client.ts'
 import { within } from './kafka-link.ts'
 
 export interface SessionOptions {
-  readonly client: KafkaClient
+  readonly client: Pick<KafkaClient, 'consumer'>
   readonly groupId: string
   readonly topic: string
   readonly what: string
@@ -18,8 +19,8 @@ export interface SessionOptions {
   readonly eachBatch: (payload: EachBatchPayload, ended: AbortSignal) => Promise<void>
   /** Resolves when nothing is in hand any more. */
   readonly idle: () => Promise<void>
-  /** How many records wait, if the brokers can be asked. */
-  readonly waiting: () => Promise<number>
+  /** What the client owes a sign of life for, for example `5 records wait`; undefined while it owes none. */
+  readonly due: () => Promise<string | undefined>
 }
 
 export interface Session {
@@ -66,22 +67,22 @@ export function session(options: SessionOptions): Session {
     }
   }
 
-  /** kafkajs has been seen to stop without a word. Looks are counted, not time: frozen, the worker looks once. @throws Error */
+  /** kafkajs has been seen to stop without a word. Looks are counted, not time: frozen, the worker looks once. @throws RetryLater */
   async function watch(): Promise<void> {
     for (let silent = 0; !ended.signal.aborted;) {
       const before = signs
       await clock.sleep(times.sessionMs / LOOKS_A_SESSION, ended.signal)
       // The client is as slow as what it has handed over; and brokers that cannot be asked are down.
       const isQuiet = (): boolean => signs === before && inHand === 0
-      const records = isQuiet() ? await options.waiting().catch(() => 0) : 0
-      silent = records > 0 && isQuiet() ? silent + 1 : 0
-      if (silent >= SILENT_SESSIONS * LOOKS_A_SESSION) throw new Error(silence(records))
+      const due = isQuiet() ? await options.due().catch(() => undefined) : undefined
+      silent = due !== undefined && isQuiet() ? silent + 1 : 0
+      if (due !== undefined && silent >= SILENT_SESSIONS * LOOKS_A_SESSION) throw new RetryLater(silence(due))
     }
   }
 
-  function silence(records: number): string {
+  function silence(due: string): string {
     const seconds = Math.round((times.sessionMs * SILENT_SESSIONS) / 1000)
-    return `${options.what}: expected a sign of life within ${seconds} s, the client of Kafka gave none while ${records} records wait; the worker must be started again`
+    return `${options.what}: expected a sign of life within ${seconds} s, the client of Kafka gave none while ${due}; another one takes its place`
   }
 
   async function untilOver(): Promise<void> {

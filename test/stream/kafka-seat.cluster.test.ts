@@ -7,8 +7,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, describe, expect, test } from 'vitest'
 import { systemClock } from '../../core/clock.ts'
+import { silentLogger } from '../../core/logger.ts'
 import { takeSeat } from '../../stream/kafka-seat.ts'
-import type { Seat, Sitter } from '../../stream/kafka-seat.ts'
+import type { Sitter } from '../../stream/kafka-seat.ts'
+import type { Seat } from '../../stream/kafka-sitting.ts'
 import { startKafka } from '../cluster/kafka-server.ts'
 import { freePort, stop } from '../cluster/server.ts'
 import { ownName, servers } from '../cluster/servers.ts'
@@ -30,8 +32,8 @@ async function take(
   { at = broker, ...more }: { at?: string; standby?: boolean; signal?: AbortSignal } = {},
 ): Promise<Seat | Sitter | undefined> {
   const found = await takeSeat({
-    kafka: kafka(at), protocol: AssignerProtocol, name, prefix, replicas: 1, clock: systemClock, sessionMs: SESSION_MS,
-    signal: new AbortController().signal, ...more,
+    kafka: kafka(at), protocol: AssignerProtocol, name, prefix, replicas: 1, clock: systemClock, logger: silentLogger,
+    sessionMs: SESSION_MS, signal: new AbortController().signal, ...more,
   }) // prettier-ignore
   if (found && 'release' in found) open.push(found)
   return found

@@ -10,7 +10,9 @@ const SESSION_MS = 1_000
 const LOOK_MS = SESSION_MS / 2
 
 /** A session with 5 records to read, and what the test does to it. */
-function opened({ waiting = async () => 5 }: { readonly waiting?: () => Promise<number> } = {}) {
+function opened({
+  due = async () => '5 records wait',
+}: { readonly due?: () => Promise<string | undefined> } = {}) {
   const clock = testClock()
   const stopping = new AbortController()
   const heard = new Map<string, (event: unknown) => void>()
@@ -28,7 +30,7 @@ function opened({ waiting = async () => 5 }: { readonly waiting?: () => Promise<
   }
   const client = { consumer: () => consumer } as unknown as KafkaClient
   const { over } = session({
-    ...{ client, groupId: 'g', topic: 't', what: 'group g', clock, stopping: stopping.signal, waiting },
+    ...{ client, groupId: 'g', topic: 't', what: 'group g', clock, stopping: stopping.signal, due },
     times: { sessionMs: SESSION_MS, heartbeatMs: 100, waitMs: 100 },
     beforeJoining: async () => undefined,
     joined: (_, partitions) => void joins.push(partitions),
@@ -87,10 +89,10 @@ describe('a client of Kafka that says nothing', () => {
   })
 
   test.each([
-    ['there is nothing to read', async () => 0],
+    ['there is nothing to read', async () => undefined],
     ['the brokers cannot be asked either', () => Promise.reject(new RetryLater('away'))],
-  ])('is not asked for a sign while %s', async (_, waiting) => {
-    const { looks, end } = opened({ waiting })
+  ])('is not asked for a sign while %s', async (_, due) => {
+    const { looks, end } = opened({ due })
     await looks(100)
     expect(end()).toBeUndefined()
   })
