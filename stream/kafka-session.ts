@@ -82,7 +82,7 @@ export function session(options: SessionOptions): Session {
 
   function silence(due: string): string {
     const seconds = Math.round((times.sessionMs * SILENT_SESSIONS) / 1000)
-    return `${options.what}: expected a sign of life within ${seconds} s, the client of Kafka gave none while ${due}; another one takes its place`
+    return `${options.what}: expected a sign of life within ${seconds} s, none came while ${due}; joining anew`
   }
 
   async function untilOver(): Promise<void> {

@@ -67,7 +67,7 @@ export async function sitDown(options: SittingOptions): Promise<Seat | undefined
         if (!holds) throw thrown
         const { message: reason } = fateOfKafka(thrown, what)
         const waitMs = Math.min(backoffMs(failures++), sessionMs)
-        logger.warn({ reason, waitMs }, 'whether the place is still held is not known; joining again')
+        logger.warn({ reason, waitMs }, 'Kafka does not say whether the place is still held; asking again')
         await clock.sleep(waitMs, left.signal)
       }
     }

@@ -212,6 +212,29 @@ describe('a worker', () => {
     expect((await ask('/health/ready')).status).toBe(200)
   })
 
+  test('that stands by is not ready, asks a log that was closed no more, and is ready when it works again', async () => {
+    let asked = 0
+    const groups = async (): Promise<readonly string[]> => {
+      asked++
+      return []
+    }
+    const terms = [1, 2].map(() => ({ ...log, groups, close: async () => undefined }))
+    const first = watch.log(terms[0]!)
+    watch.begun()
+    await look()
+    watch.rests()
+    await first.close()
+    expect((await ask('/health/ready')).body).toContain('{"name":"at work","ok":false}')
+    const before = asked
+    await clock.advance(LOOK_MS * 3)
+    expect(asked).toBe(before)
+    watch.log(terms[1]!)
+    watch.begun()
+    await look()
+    expect(asked).toBeGreaterThan(before)
+    expect((await ask('/health/ready')).status).toBe(200)
+  })
+
   test('counts letters by what the mail server said', async () => {
     const answers = [undefined, new RetryLater('later'), new Quarantine('no such person'), undefined]
     const mailer = watch.mailer({

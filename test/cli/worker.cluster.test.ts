@@ -13,6 +13,7 @@ import type { KafkaPlace } from '../stream/kafka-place.ts'
 const ROOT = join(import.meta.dirname, '..', '..')
 const { broker, lack } = servers()
 const LIMIT_MS = 300_000
+const SESSION_MS = 3_000
 
 let folder: string
 let kafka: KafkaPlace
@@ -22,7 +23,10 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'opomena-workers-'))
   cpSync(join(ROOT, 'config'), join(folder, 'config'), { recursive: true })
   writeFileSync(join(folder, 'config', 'sources.yml'), '[]\n')
-  writeFileSync(join(folder, 'config', 'settings.yml'), 'stream: { kafka: { sessionMs: 3000 } }\n')
+  writeFileSync(
+    join(folder, 'config', 'settings.yml'),
+    `stream: { kafka: { sessionMs: ${String(SESSION_MS)} } }\n`,
+  )
   if (!lack) kafka = await kafkaPlace(broker)
 })
 afterEach(async () => {
@@ -68,14 +72,15 @@ function worker(machine: string, args: readonly string[], env: Record<string, st
   return one
 }
 
-async function ready(one: Worker): Promise<void> {
-  const isReady = async (): Promise<boolean> => {
-    const port = /"port":(\d+),"msg":"health and metrics/u.exec(one.err())?.[1]
-    if (port === undefined) return false
-    return (await fetch(`http://127.0.0.1:${port}/health/ready`).catch(() => undefined))?.ok ?? false
-  }
-  while (!(await isReady())) {
-    if (one.process.exitCode !== null) throw new Error(`it was never ready:\n${one.err()}`)
+async function isReady(one: Worker): Promise<boolean> {
+  const port = /"port":(\d+),"msg":"health and metrics/u.exec(one.err())?.[1]
+  if (port === undefined) return false
+  return (await fetch(`http://127.0.0.1:${port}/health/ready`).catch(() => undefined))?.ok ?? false
+}
+
+async function ready(one: Worker, isWanted = true): Promise<void> {
+  while ((await isReady(one)) !== isWanted) {
+    if (one.process.exitCode !== null) throw new Error(`it has ended:\n${one.err()}`)
     await systemClock.sleep(100)
   }
 }
@@ -104,6 +109,44 @@ describe.skipIf(lack)('over Kafka', () => {
       await ready(standby)
       standby.process.kill('SIGTERM')
       expect(await standby.ended).toBe(0)
+    },
+    LIMIT_MS,
+  )
+
+  test(
+    'one that froze until its place was taken stands by when it wakes, and takes over when the other is gone',
+    async () => {
+      const first = worker('five', ['alerts'])
+      await ready(first)
+      first.process.kill('SIGSTOP')
+      const second = worker('six', ['alerts', '--standby'])
+      await ready(second)
+      first.process.kill('SIGCONT')
+      await ready(first, false)
+      expect(await isReady(second)).toBe(true)
+      second.process.kill('SIGKILL')
+      await ready(first)
+      expect(first.err()).toContain('it has stopped its work and stands by')
+      first.process.kill('SIGTERM')
+      expect(await first.ended).toBe(0)
+    },
+    LIMIT_MS,
+  )
+
+  test(
+    'one that froze alone goes on in its place when it wakes',
+    async () => {
+      const first = worker('seven', ['alerts'])
+      await ready(first)
+      first.process.kill('SIGSTOP')
+      await systemClock.sleep(SESSION_MS * 3)
+      first.process.kill('SIGCONT')
+      await systemClock.sleep(SESSION_MS)
+      const second = worker('eight', ['alerts'])
+      expect(await second.ended).toBe(2)
+      expect(lines(second)).toEqual([expect.stringContaining('is running already')])
+      await ready(first)
+      expect(first.err()).not.toContain('stands by')
     },
     LIMIT_MS,
   )

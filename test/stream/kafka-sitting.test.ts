@@ -103,7 +103,7 @@ describe('a client of Kafka', () => {
       {
         level: 'warn',
         fields: { reason: 'the broker is away', waitMs: expect.any(Number) },
-        sentence: expect.stringContaining('joining again'),
+        sentence: expect.stringContaining('asking again'),
       },
     ])
   })
