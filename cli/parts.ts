@@ -64,7 +64,8 @@ export async function applyTopics(config: Config, logger: Logger): Promise<Topic
   const admin = kafkaClient(kafkaConnection(config), logger).admin()
   await admin.connect()
   try {
-    return await ensureTopics(admin, { prefix, partitions, ...(replicas !== undefined && { replicas }) })
+    const plan = { prefix, partitions, ...(replicas !== undefined && { replicas }) }
+    return await ensureTopics(admin, systemClock, plan)
   } finally {
     await admin.disconnect()
   }

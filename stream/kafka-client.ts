@@ -108,6 +108,7 @@ export function kafkaClient(
   patience: Patience = {},
 ): KafkaClient {
   repairIdleTimer()
+  repairConnected()
   const config = configOf(connection, logger, patience)
   const { retry } = config
   // Never shared: consumers of one instance share what they know of their group's offsets.
@@ -197,6 +198,7 @@ export function seatClient(
   clientId: string,
 ): { readonly kafka: Kafka; readonly protocol: typeof AssignerProtocol } {
   repairIdleTimer()
+  repairConnected()
   return { kafka: new Kafka({ ...configOf(connection, logger), clientId }), protocol: AssignerProtocol }
 }
 
@@ -223,5 +225,32 @@ function repairIdleTimer(): void {
       this.throttleCheckTimeoutId = null
       this.checkPendingRequests()
     }, wait)
+  }
+}
+
+interface Broker {
+  isConnected: (this: Broker) => boolean
+  connect: (this: Broker) => Promise<void>
+}
+
+/** Those that have been asked what they speak. */
+const known = new WeakSet<Broker>()
+let isRepaired = false
+
+/**
+ * kafkajs 2.2.4 takes a broker for connected as soon as there is a socket, before it knows what the broker speaks: who
+ * asks it at that moment hears "Broker not connected", thrown as if it were a bug. Here such a one waits for the answer.
+ */
+function repairConnected(): void {
+  if (isRepaired) return
+  isRepaired = true
+  const { prototype } = createRequire(import.meta.url)('kafkajs/src/broker') as { readonly prototype: Broker }
+  const { connect, isConnected } = prototype
+  prototype.connect = async function () {
+    await connect.call(this)
+    known.add(this)
+  }
+  prototype.isConnected = function () {
+    return known.has(this) && isConnected.call(this)
   }
 }

@@ -1,8 +1,7 @@
 /** How far the groups of Kafka have read, which there are, and what may therefore go. */
-import { setTimeout } from 'node:timers/promises'
-import { RetryLater } from '../core/errors.ts'
+import { askAgain } from '../core/ask-again.ts'
 import type { Logger } from '../core/logger.ts'
-import type { Lag } from '../core/ports.ts'
+import type { Clock, Lag } from '../core/ports.ts'
 import { TOPICS } from '../core/topics.ts'
 import type { Topic, TopicName } from '../core/topics.ts'
 import type { Admin } from './kafka-client.ts'
@@ -36,6 +35,7 @@ interface Deps {
   readonly reader: KafkaReader
   readonly erased: ErasedView
   readonly dead: KafkaDead
+  readonly clock: Clock
   readonly logger: Logger
 }
 
@@ -43,31 +43,22 @@ interface Deps {
 const MOST_PIECES = 20
 const PIECE_BYTES = 64 * 1024
 
-const ASKS = 5
-const ASK_AGAIN_MS = 200
+/**
+ * A partition has no leader for a moment, after it was made or while brokers change, and a group nobody who knows it:
+ * on a broker that has just begun for some seconds.
+ */
+const PAUSES_MS = [200, 400, 800, 1_600, 3_200] as const
 
-/** A partition has no leader for a moment, after it was made or while brokers change. */
-async function askedAgain<T>(ask: () => Promise<T>): Promise<T> {
-  for (let left = ASKS; ; left -= 1) {
-    try {
-      return await ask()
-    } catch (thrown) {
-      if (!(thrown instanceof RetryLater) || left === 1) throw thrown
-      await setTimeout(ASK_AGAIN_MS)
-    }
-  }
-}
-
-export function kafkaKeeping({ names, admin, reader, erased, dead, logger }: Deps): KafkaKeeping {
+export function kafkaKeeping({ names, admin, reader, erased, dead, clock, logger }: Deps): KafkaKeeping {
   async function standing(topic: TopicName, group: string): Promise<readonly Standing[]> {
-    const [ends, [committed]] = await askedAgain(() =>
+    const ask = (): Promise<readonly [Ends, Committed]> =>
       admin.use(open =>
-        Promise.all([
+        both(
           open.fetchTopicOffsets(names.topic(topic)),
           open.fetchOffsets({ groupId: names.group(topic, group), topics: [names.topic(topic)] }),
-        ]),
-      ),
-    )
+        ),
+      )
+    const [ends, [committed]] = await askAgain(ask, { clock, pausesMs: PAUSES_MS })
     const at = new Map(committed?.partitions.map(one => [one.partition, Number(one.offset)]))
     return ends.map(({ partition, low, high }) => ({
       partition,
@@ -194,6 +185,15 @@ export function kafkaKeeping({ names, admin, reader, erased, dead, logger }: Dep
       throw thrown
     }
   }
+}
+
+type Ends = Awaited<ReturnType<Admin['fetchTopicOffsets']>>
+type Committed = Awaited<ReturnType<Admin['fetchOffsets']>>
+
+/** Answers when both have ended, also when one of them failed before: a client is not left while it is still asking. */
+async function both<A, B>(one: Promise<A>, other: Promise<B>): Promise<readonly [A, B]> {
+  await Promise.allSettled([one, other])
+  return [await one, await other]
 }
 
 /** Where the group goes on: Kafka says -1 where it has never been. */

@@ -22,17 +22,21 @@ export interface LetterOptions extends ReadingOptions {
 /** A letter is removed once its group has handled it, so that there is no moment in which it is nowhere. */
 export function redrivenLetters(options: LetterOptions): { look(): Promise<void> } {
   const { group, topic, batchSize, clock, logger, erased, dead, reading, stopping, heartbeatMs } = options
-  /** By the time that the process has run: the clock on the wall may jump. */
-  const restingUntil = new Map<string, number>()
+  const resting = new Set<string>()
   let looking = false
 
   function waiting(): readonly LetterHead[] {
-    const now = performance.now()
     const partitions = options.assigned()
     return dead
       .redriven(group, topic)
-      .filter(head => partitions.includes(head.partition) && (restingUntil.get(head.id) ?? 0) <= now)
+      .filter(head => partitions.includes(head.partition) && !resting.has(head.id))
       .slice(0, batchSize)
+  }
+
+  async function rest({ id }: LetterHead): Promise<void> {
+    resting.add(id)
+    await clock.sleep(RETRY_PAUSE_MS, stopping)
+    resting.delete(id)
   }
 
   async function handle(): Promise<void> {
@@ -65,8 +69,7 @@ export function redrivenLetters(options: LetterOptions): { look(): Promise<void>
     await reading.untilAnswered(() => dead.remove(heads.filter((_, i) => outcomes[i] === 'done')))
     const again = heads.flatMap((head, i): NewLetter[] => {
       const outcome = outcomes[i]
-      if (outcome === 'retry') restingUntil.set(head.id, performance.now() + RETRY_PAUSE_MS)
-      else restingUntil.delete(head.id)
+      if (outcome === 'retry') void rest(head)
       if (typeof outcome !== 'object') return []
       return [{ ...head, record: words.get(head.id)!, reason: outcome.dead, tries: outcome.tries }]
     })

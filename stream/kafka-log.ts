@@ -48,7 +48,7 @@ export function kafkaLog({
   const admin = link(() => client.admin(), 'event log')
   const cluster = link(() => client.cluster(), 'event log')
   const producer = link(() => client.producer(), 'event log')
-  const reader = kafkaReader(cluster)
+  const reader = kafkaReader(cluster, clock)
   const publisher = kafkaPublisher(producer)
   const now = (): Date => clock.now()
   const erased = kafkaErased({
@@ -59,7 +59,7 @@ export function kafkaLog({
     now: () => now().getTime(),
   })
   const dead = kafkaDead({ names, reader, publisher, now })
-  const keeping = kafkaKeeping({ names, admin, reader, erased, dead, logger })
+  const keeping = kafkaKeeping({ names, admin, reader, erased, dead, clock, logger })
   const consumers = new Set<KafkaConsumer>()
   const wakeAll = (): void => consumers.forEach(consumer => consumer.wake())
   const polling = setInterval(() => {

@@ -1,6 +1,7 @@
 /** Reads partitions of Kafka without a group: what stands at a place, and everything from there to the end. */
-import { setTimeout as sleep } from 'node:timers/promises'
+import { askAgain } from '../core/ask-again.ts'
 import { RetryLater } from '../core/errors.ts'
+import type { Clock } from '../core/ports.ts'
 import type { RawCluster } from './kafka-client.ts'
 import { typeOf } from './kafka-fate.ts'
 import type { Link } from './kafka-link.ts'
@@ -29,22 +30,13 @@ const READ_UNCOMMITTED = 0
 const LEADERLESS = new Set(['NOT_LEADER_FOR_PARTITION', 'LEADER_NOT_AVAILABLE'])
 const LEADER_PAUSES_MS = [50, 100, 200, 400, 800, 1_600]
 
-export function kafkaReader(cluster: Link<RawCluster>): KafkaReader {
-  async function read(
-    topic: string,
-    partition: number,
-    from: number,
-    maxBytes = PIECE_BYTES,
-  ): Promise<Piece> {
-    for (const pause of LEADER_PAUSES_MS) {
-      try {
-        return await fetchOnce(topic, partition, from, maxBytes)
-      } catch (thrown) {
-        if (!LEADERLESS.has(typeOf(thrown) ?? '')) throw thrown
-        await sleep(pause)
-      }
-    }
-    return fetchOnce(topic, partition, from, maxBytes)
+export function kafkaReader(cluster: Link<RawCluster>, clock: Clock): KafkaReader {
+  function read(topic: string, partition: number, from: number, maxBytes = PIECE_BYTES): Promise<Piece> {
+    return askAgain(() => fetchOnce(topic, partition, from, maxBytes), {
+      clock,
+      pausesMs: LEADER_PAUSES_MS,
+      isForNow: thrown => LEADERLESS.has(typeOf(thrown) ?? ''),
+    })
   }
 
   function fetchOnce(topic: string, partition: number, from: number, maxBytes: number): Promise<Piece> {

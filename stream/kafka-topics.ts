@@ -1,5 +1,6 @@
 /** The topics of Kafka: their names, their settings, and the migration that makes them. */
-import { setTimeout as sleep } from 'node:timers/promises'
+import { askAgain } from '../core/ask-again.ts'
+import type { Clock } from '../core/ports.ts'
 import { TOPICS } from '../core/topics.ts'
 import type { Topic, TopicName } from '../core/topics.ts'
 import { TOPIC_RESOURCE } from './kafka-client.ts'
@@ -56,8 +57,7 @@ export interface TopicChanges {
 
 /** Brokers hear of a new topic one after the other, under load after seconds. */
 const UNHEARD_OF = new Set(['UNKNOWN_TOPIC_OR_PARTITION', 'LEADER_NOT_AVAILABLE'])
-const LOOKS = 60
-const LOOK_MS = 250
+const PAUSES_MS = Array.from({ length: 60 }, () => 250)
 
 interface TopicSpec {
   readonly topic: string
@@ -69,13 +69,13 @@ interface TopicSpec {
  * Makes the topics that are missing and sets the settings that differ; run again it changes nothing. The number of
  * partitions of a topic that is there is never changed: its keys would move and lose their order.
  */
-export async function ensureTopics(admin: Admin, plan: TopicPlan = {}): Promise<TopicChanges> {
+export async function ensureTopics(admin: Admin, clock: Clock, plan: TopicPlan = {}): Promise<TopicChanges> {
   const brokers = (await admin.describeCluster()).brokers.length
   const replicas = plan.replicas ?? Math.min(MOST_REPLICAS, brokers)
   const specs = topicSpecs(plan, replicas)
   const there = new Set(await admin.listTopics())
   const missing = specs.filter(({ topic }) => !there.has(topic))
-  if (missing.length > 0) await create(admin, missing, replicas)
+  if (missing.length > 0) await create(admin, clock, missing, replicas)
   const present = specs.filter(({ topic }) => there.has(topic))
   return {
     created: missing.map(({ topic }) => topic),
@@ -126,7 +126,12 @@ const ALL = {
 /** Takes whatever could be read, also a record that somebody else made too large. */
 const DEAD = { 'cleanup.policy': 'compact', 'max.message.bytes': String(16 * 1024 * 1024) } as const
 
-async function create(admin: Admin, specs: readonly TopicSpec[], replicas: number): Promise<void> {
+async function create(
+  admin: Admin,
+  clock: Clock,
+  specs: readonly TopicSpec[],
+  replicas: number,
+): Promise<void> {
   await admin.createTopics({
     // kafkajs gives up at the first broker that has not heard of them yet.
     waitForLeaders: false,
@@ -137,22 +142,21 @@ async function create(admin: Admin, specs: readonly TopicSpec[], replicas: numbe
       configEntries: Object.entries(settings).map(([name, value]) => ({ name, value })),
     })),
   })
-  for (let looks = LOOKS; !(await haveLeaders(admin, specs, looks === 1)) && looks > 1; looks--)
-    await sleep(LOOK_MS)
+  await askAgain(() => haveLeaders(admin, specs), {
+    clock,
+    pausesMs: PAUSES_MS,
+    isForNow: thrown => UNHEARD_OF.has(typeOf(thrown) ?? ''),
+    isGood: led => led,
+  })
 }
 
-/** Whether every partition can be written and read. @throws what Kafka says when it is the last look. */
-async function haveLeaders(admin: Admin, specs: readonly TopicSpec[], isLast: boolean): Promise<boolean> {
-  try {
-    const { topics } = await admin.fetchTopicMetadata({ topics: specs.map(({ topic }) => topic) })
-    return specs.every(({ topic, partitions }) => {
-      const led = topics.find(({ name }) => name === topic)?.partitions.filter(({ leader }) => leader >= 0)
-      return led?.length === partitions
-    })
-  } catch (thrown) {
-    if (isLast || !UNHEARD_OF.has(typeOf(thrown) ?? '')) throw thrown
-    return false
-  }
+/** Whether every partition can be written and read. */
+async function haveLeaders(admin: Admin, specs: readonly TopicSpec[]): Promise<boolean> {
+  const { topics } = await admin.fetchTopicMetadata({ topics: specs.map(({ topic }) => topic) })
+  return specs.every(({ topic, partitions }) => {
+    const led = topics.find(({ name }) => name === topic)?.partitions.filter(({ leader }) => leader >= 0)
+    return led?.length === partitions
+  })
 }
 
 /** Where a setting comes from, in Kafka's numbers: this topic alone, rather than the broker. */

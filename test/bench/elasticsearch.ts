@@ -2,8 +2,8 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { askAgain } from '../../core/ask-again.ts'
 import { systemClock } from '../../core/clock.ts'
-import { RetryLater } from '../../core/errors.ts'
 import type { IndexEntry, IndexReader, IndexWriter } from '../../core/ports.ts'
 import { sqliteIndexReader, sqliteIndexWriter } from '../../index/sqlite-store.ts'
 import { addresses } from '../cluster/up.ts'
@@ -19,7 +19,7 @@ export const name = 'elasticsearch'
 const BATCH = 200
 const SIZES = [10_000, 100_000]
 const ROUNDS = 5
-const PATIENCE = 20
+const PAUSES_MS = Array.from({ length: 19 }, (_, again) => (again + 1) * 500)
 
 export interface Store {
   readonly writer: IndexWriter
@@ -123,22 +123,11 @@ export async function fill(from: number, to: number, stores: readonly Store[]): 
 
 async function putAll({ writer }: Store, entries: readonly IndexEntry[]): Promise<void> {
   for (let at = 0; at < entries.length; at += BATCH) {
-    const faults = (await patiently(() => writer.put(entries.slice(at, at + BATCH)))).filter(
-      fault => fault !== undefined,
-    )
-    if (faults[0]) throw faults[0]
-  }
-}
-
-/** A server that says it has too much in hand is asked again, as the index stage does. */
-async function patiently<T>(ask: () => Promise<T>): Promise<T> {
-  for (let again = 1; ; again += 1) {
-    try {
-      return await ask()
-    } catch (error) {
-      if (!(error instanceof RetryLater) || again === PATIENCE) throw error
-      await systemClock.sleep(again * 500)
-    }
+    // A server that says it has too much in hand is asked again, as the index stage does.
+    const put = (): ReturnType<typeof writer.put> => writer.put(entries.slice(at, at + BATCH))
+    const answers = await askAgain(put, { clock: systemClock, pausesMs: PAUSES_MS })
+    const fault = answers.find(one => one !== undefined)
+    if (fault) throw fault
   }
 }
 

@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createServer as createTlsServer } from 'node:tls'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { systemClock } from '../../core/clock.ts'
 import { ConfigError } from '../../core/errors.ts'
 import { checkKafka, requireKafka } from '../../stream/kafka-check.ts'
 import type { KafkaCheck } from '../../stream/kafka-check.ts'
@@ -68,7 +69,7 @@ describe.skipIf(lack)('the check of Kafka', () => {
       .toEqual([`kafka: topic ${prefix}findings is missing; make it with: opomena kafka apply`])
     await expect(requireKafka({ brokers: [broker], prefix })).rejects.toThrow(ConfigError)
     expect(await checkKafka({ brokers: [broker], prefix, topics: false })).toEqual([])
-    await place.admin(admin => ensureTopics(admin, { prefix, partitions: 3 }))
+    await place.admin(admin => ensureTopics(admin, systemClock, { prefix, partitions: 3 }))
     await place.destroy()
   })
 

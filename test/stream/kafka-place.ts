@@ -32,7 +32,7 @@ export async function kafkaPlace(broker: string, partitions = 3): Promise<KafkaP
       await one.disconnect()
     }
   }
-  await admin(one => ensureTopics(one, { prefix, partitions }))
+  await admin(one => ensureTopics(one, systemClock, { prefix, partitions }))
   return {
     prefix,
     broker,

@@ -1,8 +1,7 @@
-/** A membership in a group and the connection beside it, with a client of Kafka that the test plays. */
+/** A membership in a group, with a client of Kafka that the test plays. */
 import { describe, expect, test, vi } from 'vitest'
 import { RetryLater } from '../../core/errors.ts'
 import type { KafkaClient } from '../../stream/kafka-client.ts'
-import { link } from '../../stream/kafka-link.ts'
 import { session } from '../../stream/kafka-session.ts'
 import { testClock } from '../fakes.ts'
 
@@ -113,21 +112,4 @@ test('what a group gives to a worker that is leaving is not taken up', async () 
   await looks(1)
   expect(end()).toBe('well')
   expect(joins).toEqual([])
-})
-
-test('a connection that was made anew for an answer, after it was closed, is closed again', async () => {
-  let open = false
-  const answer = Promise.withResolvers<undefined>()
-  const held = link(
-    () => ({ connect: async () => void (open = true), disconnect: async () => void (open = false) }),
-    'x',
-  )
-  const using = held.use(async () => {
-    await answer.promise
-    open = true
-  })
-  await held.close()
-  answer.resolve(undefined)
-  await using
-  expect(open).toBe(false)
 })

@@ -1,6 +1,7 @@
 /** The migration of the topics on a real Kafka: made once, mended where they differ, otherwise left alone. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { TOPIC_RESOURCE } from '../../stream/kafka-client.ts'
+import { systemClock } from '../../core/clock.ts'
 import { ensureTopics, topicNames } from '../../stream/kafka-topics.ts'
 import { servers } from '../cluster/servers.ts'
 import { kafkaPlace } from './kafka-place.ts'
@@ -16,7 +17,7 @@ describe.skipIf(lack)('the topics of Kafka', () => {
   afterAll(() => place.destroy())
 
   const ensure = (partitions = 2) =>
-    place.admin(admin => ensureTopics(admin, { prefix: place.prefix, partitions }))
+    place.admin(admin => ensureTopics(admin, systemClock, { prefix: place.prefix, partitions }))
 
   async function settingsOf(topic: string): Promise<Readonly<Record<string, string>>> {
     const { resources } = await place.admin(admin =>

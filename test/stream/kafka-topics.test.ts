@@ -2,6 +2,7 @@
 import { expect, test } from 'vitest'
 import type { Admin } from '../../stream/kafka-client.ts'
 import { ensureTopics } from '../../stream/kafka-topics.ts'
+import { testClock } from '../fakes.ts'
 
 const unheardOf = (): Error =>
   Object.assign(new Error('This server does not host this topic-partition'), {
@@ -33,7 +34,8 @@ function slowCluster() {
 
 test('topics are ready when each partition has a leader, however late the brokers hear of them', async () => {
   const { admin, looks } = slowCluster()
-  const { created } = await ensureTopics(admin, { partitions: 2 })
+  const clock = testClock(undefined, { hurry: true })
+  const { created } = await ensureTopics(admin, clock, { partitions: 2 })
   expect(created).toContain('opomena.articles')
   expect(looks()).toBe(5)
 })
