@@ -33,6 +33,7 @@ export interface SittingOptions {
   readonly signal: AbortSignal
 }
 
+const NEVER = -Infinity
 const LEAVE_MS = 5_000
 const BEATS_A_SESSION = 5
 const FETCHES_A_SESSION = 10
@@ -46,7 +47,7 @@ export async function sitDown(options: SittingOptions): Promise<Seat | undefined
   const left = new AbortController()
   const first = Promise.withResolvers<boolean>()
   let holds = false
-  let heardAt = 0
+  let heardAt = NEVER
   let failures = 0
   // The clock on the wall may jump.
   const isSafe = (): boolean => holds && performance.now() - heardAt < sessionMs
@@ -65,6 +66,7 @@ export async function sitDown(options: SittingOptions): Promise<Seat | undefined
         await oneClient(options, left.signal, { given, claims: isSafe, heard: at => (heardAt = at) })
       } catch (thrown) {
         if (!holds) throw thrown
+        heardAt = NEVER // It may have left, and then the seat is free for everybody.
         const { message: reason } = fateOfKafka(thrown, what)
         const waitMs = Math.min(backoffMs(failures++), sessionMs)
         logger.warn({ reason, waitMs }, 'Kafka does not say whether the place is still held; asking again')
@@ -140,13 +142,14 @@ function heardConsumer(
   // Kafka counts from the question: frozen before the answer is read, this process is late by as much.
   consumer.on(REQUEST, ({ payload: { apiName, duration } }) => {
     if (apiName === 'Heartbeat' || apiName === 'SyncGroup') askedAt = performance.now() - duration
+    if (apiName === 'LeaveGroup') hear(NEVER)
   })
-  const hear = (): void => {
-    // One that was replaced may wake up once more.
-    if (!over.aborted) heard(askedAt)
+  // One that was replaced may wake up once more.
+  const hear = (at: number): void => {
+    if (!over.aborted) heard(at)
   }
-  consumer.on(HEARTBEAT, hear)
-  consumer.on(GROUP_JOIN, hear)
+  consumer.on(HEARTBEAT, () => hear(askedAt))
+  consumer.on(GROUP_JOIN, () => hear(askedAt))
   return consumer
 }
 

@@ -40,7 +40,8 @@ function played({ leaves = true } = {}) {
       emit('request', { apiName: 'Heartbeat', duration: msAgo })
       emit('beat')
     },
-    answers: () => emit('request', { apiName: 'Heartbeat', duration: 0 }),
+    leaves: () => emit('request', { apiName: 'LeaveGroup', duration: 0 }),
+    answers: () => emit('request', { apiName: 'Fetch', duration: 0 }),
     fails: () => emit('crash', { error: new Error('the broker is away'), restart: false }),
     consumer: {
       events: { CRASH: 'crash', GROUP_JOIN: 'join', REQUEST: 'request', HEARTBEAT: 'beat' },
@@ -176,6 +177,16 @@ describe('a seat', () => {
     now += SESSION_MS * 20
     clients[0]!.beats(SESSION_MS * 20 - 10)
     expect(seat.isSafe()).toBe(false)
+  })
+
+  test.each([
+    ['has failed', (one: Played) => one.fails()],
+    ['has left', (one: Played) => one.leaves()],
+  ])('is not safe when its client %s, for then anybody may sit down', async (_, fault) => {
+    const { clients, clock, seat } = await seated()
+    fault(clients[0]!)
+    await clock.advance(0)
+    expect([seat.lost.aborted, seat.isSafe()]).toEqual([false, false])
   })
 
   test('is not made safe by a client that was replaced and wakes up', async () => {
