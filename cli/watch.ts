@@ -23,6 +23,8 @@ export interface Watch {
   begun(): void
   /** From here on it does not, until it begins again. */
   rests(): void
+  /** Something was thrown where nobody listens. */
+  uncaught(): void
   close(): Promise<void>
 }
 
@@ -95,6 +97,8 @@ export async function watchWorker(options: WatchOptions): Promise<Watch> {
       metrics.ask('opomena_outbox_messages', 'Messages that wait for the event log.', {}, pending),
     begun: () => void (isAtWork = true),
     rests: () => void (isAtWork = false),
+    uncaught: () =>
+      metrics.count('opomena_uncaught_total', 'Errors that were thrown where nobody listens.', {}),
     async close() {
       if (closing.signal.aborted) return
       closing.abort()
@@ -110,6 +114,7 @@ const unwatched: Watch = {
   outbox: () => undefined,
   begun: () => undefined,
   rests: () => undefined,
+  uncaught: () => undefined,
   close: async () => undefined,
 }
 

@@ -14,6 +14,7 @@ import { requireServers } from './servers.ts'
 import { stopOnRequest } from './stop-signal.ts'
 import { WORKERS } from './supervise.ts'
 import type { Begin, Ready, WorkerName } from './supervise.ts'
+import { hearUncaught } from './uncaught.ts'
 import { version } from './version.ts'
 import { watchWorker } from './watch.ts'
 import type { Watch } from './watch.ts'
@@ -58,12 +59,20 @@ function endWhateverHangs(): void {
 async function work(name: WorkerName, begin: Begin, standby: boolean): Promise<void> {
   const config = openConfig()
   const logger = openLogger(config, name)
-  const signal = stopOnRequest()
+  const failed = new AbortController()
+  const signal = AbortSignal.any([stopOnRequest(), failed.signal])
   endInTime(signal, logger)
   const { host, port } = config.settings.health
   const watch = await watchWorker({
     worker: name, version: version(), dataDir: dataFile(config, ''), host, port, clock: systemClock, logger, signal,
   }) // prettier-ignore
+  hearUncaught({
+    logger,
+    end: () => {
+      watch.uncaught()
+      failed.abort()
+    },
+  })
   try {
     if (!begin.again) await requireServers(name, config, { clock: systemClock, signal })
     // Whose place was taken is one that stands by from then on: nobody need start it again.

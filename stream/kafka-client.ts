@@ -4,6 +4,7 @@ import { AssignerProtocol, CompressionTypes, Kafka, logLevel } from 'kafkajs'
 import type { ConfigResourceTypes, KafkaConfig, Message, logCreator } from 'kafkajs'
 import type { Admin, Consumer, EachBatchPayload, KafkaMessage, Producer } from 'kafkajs'
 import type { Logger } from '../core/logger.ts'
+import { noteClosing } from './kafka-leftover.ts'
 import { partitionOf } from './kafka-records.ts'
 
 export type { Admin, Consumer, EachBatchPayload, KafkaMessage, Producer }
@@ -115,28 +116,32 @@ export function kafkaClient(
   const fresh = (): Kafka => new Kafka(config)
   return {
     consumer: (groupId, { sessionMs, heartbeatMs, waitMs }) =>
-      fresh().consumer({
-        groupId,
-        sessionTimeout: sessionMs,
-        rebalanceTimeout: sessionMs * 2,
-        heartbeatInterval: heartbeatMs,
-        maxWaitTimeInMs: waitMs,
-        maxBytesPerPartition: FETCH_BYTES_EACH,
-        maxBytes: FETCH_BYTES,
-        allowAutoTopicCreation: false,
-        // A new consumer is made instead: one that is being restarted cannot be stopped.
-        retry: { ...retry, restartOnFailure: async () => false },
-      }),
+      noteClosing(
+        fresh().consumer({
+          groupId,
+          sessionTimeout: sessionMs,
+          rebalanceTimeout: sessionMs * 2,
+          heartbeatInterval: heartbeatMs,
+          maxWaitTimeInMs: waitMs,
+          maxBytesPerPartition: FETCH_BYTES_EACH,
+          maxBytes: FETCH_BYTES,
+          allowAutoTopicCreation: false,
+          // A new consumer is made instead: one that is being restarted cannot be stopped.
+          retry: { ...retry, restartOnFailure: async () => false },
+        }),
+      ),
     producer: () =>
-      fresh().producer({
-        idempotent: true,
-        maxInFlightRequests: 1,
-        allowAutoTopicCreation: false,
-        createPartitioner: () => partitionerOf,
-        retry,
-      }),
-    admin: () => fresh().admin({ retry }),
-    cluster: () => clusterOf(fresh()),
+      noteClosing(
+        fresh().producer({
+          idempotent: true,
+          maxInFlightRequests: 1,
+          allowAutoTopicCreation: false,
+          createPartitioner: () => partitionerOf,
+          retry,
+        }),
+      ),
+    admin: () => noteClosing(fresh().admin({ retry })),
+    cluster: () => noteClosing(clusterOf(fresh())),
   }
 }
 

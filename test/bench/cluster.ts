@@ -7,6 +7,9 @@ import { mkdtempSync, readFileSync, readdirSync, rmSync, statSync } from 'node:f
 import { cpus, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { createLogger } from '../../cli/logger.ts'
+import { hearUncaught } from '../../cli/uncaught.ts'
+import { askAgain } from '../../core/ask-again.ts'
 import { systemClock } from '../../core/clock.ts'
 import { startElasticsearch } from '../cluster/elasticsearch-server.ts'
 import { archive } from '../cluster/archive.ts'
@@ -23,6 +26,7 @@ import type { Table } from './table.ts'
 const CHARACTERS = 3_000
 const IMPORTED_AT_ONCE = 2_000
 const LOOK_MS = 250
+const LAG_PAUSES_MS = [1_000, 2_000, 4_000, 8_000] as const
 const SOURCE = archive(CHARACTERS)
 const PARTITIONS = 8
 
@@ -89,7 +93,8 @@ async function look(
   total: number,
   began: number,
 ): Promise<Sample> {
-  const lags = await pipeline.lags()
+  // Kafka may share out its groups just now.
+  const lags = await askAgain(() => pipeline.lags(), { clock: systemClock, pausesMs: LAG_PAUSES_MS })
   const left = (group: string, topic: string): number =>
     lags.find(one => one.group.startsWith(group) && one.topic === topic)!.records
   const waiting = Math.max(
@@ -289,19 +294,24 @@ async function run(plan: Plan): Promise<void> {
     return
   }
   const folder = mkdtempSync(join(tmpdir(), 'opomena-bench-cluster-'))
+  const uncaught = Promise.withResolvers<never>()
+  const logger = createLogger({ level: 'warn', part: 'bench' })
+  const listenNoMore = hearUncaught({ logger, end: uncaught.reject })
   const own = [join(folder, 'kafka'), join(folder, 'elasticsearch')] as const
   try {
     const { broker } = await startKafka(own[0], undefined, { java: [] })
     const { url } = await startElasticsearch(own[1], undefined, { java: [] })
     const pids = own.map(one => Number(readFileSync(join(one, 'pid'), 'utf8'))) as [number, number]
     const place = { addresses: { broker, elasticsearch: url }, pids, folder }
-    await withPipeline(place, plan, async pipeline => {
+    const measured = withPipeline(place, plan, async pipeline => {
       console.log(`${printTable(await throughput(pipeline, place, plan))}\n`)
       console.log(printTable(await catchUp(pipeline, place, plan)))
     })
+    await Promise.race([measured, uncaught.promise])
   } finally {
     await Promise.all(own.map(stop))
     rmSync(folder, { recursive: true, force: true })
+    listenNoMore()
   }
 }
 

@@ -117,6 +117,20 @@ test('of classify there may be any number; each shows its figures, and ends well
   expect(await Promise.all(workers.map(one => one.ended))).toEqual([0, 0])
 }, 240_000)
 
+/** Rejects a promise that nobody awaits when it is told to. */
+const REJECTS = `data:text/javascript,process.on('SIGUSR2',()=>void Promise.reject(new Error('nobody awaits this')))`
+
+test('a worker in which something is thrown where nobody listens says so in one line and ends in order', async () => {
+  const one = worker(['alerts'], { NODE_OPTIONS: `--import="${REJECTS}"` })
+  await ready(one)
+  one.process.kill('SIGUSR2')
+  expect(await one.ended).toBe(1)
+  const lines = one.err().split('\n').filter(line => line.includes('nobody')) // prettier-ignore
+  expect(lines.map(line => JSON.parse(line) as unknown)).toEqual([
+    expect.objectContaining({ level: 50, part: 'alerts', reason: 'nobody awaits this' }),
+  ])
+}, 240_000)
+
 test('a standby that is asked to end while it waits ends well', async () => {
   const first = worker(['alerts'])
   await ready(first)
