@@ -57,6 +57,8 @@ export interface TopicChanges {
 
 /** Brokers hear of a new topic one after the other, under load after seconds. */
 const UNHEARD_OF = new Set(['UNKNOWN_TOPIC_OR_PARTITION', 'LEADER_NOT_AVAILABLE'])
+/** A busy controller makes a dozen topics in seconds. */
+const LONGEST_CHANGE_MS = 30_000
 const PAUSES_MS = Array.from({ length: 60 }, () => 250)
 
 interface TopicSpec {
@@ -135,6 +137,7 @@ async function create(
   await admin.createTopics({
     // kafkajs gives up at the first broker that has not heard of them yet.
     waitForLeaders: false,
+    timeout: LONGEST_CHANGE_MS,
     topics: specs.map(({ topic, partitions, settings }) => ({
       topic,
       numPartitions: partitions,

@@ -140,8 +140,18 @@ async function manned(pipeline: Pipeline, workers: number): Promise<Crew> {
   const some = (name: 'classify' | 'index'): WorkerProcess[] =>
     Array.from({ length: workers }, () => pipeline.start(name))
   const crew = { classify: some('classify'), index: some('index') }
-  await Promise.all([...crew.classify, ...crew.index].map(worker => worker.atWork))
+  await Promise.all([...crew.classify, ...crew.index].map(begun))
   return crew
+}
+
+/** @throws Error with what it said when it ends before. */
+async function begun(worker: WorkerProcess): Promise<void> {
+  const early = worker.ended.then(exit => {
+    throw new Error(
+      `expected a ${worker.name} worker to begin, it ended with ${String(exit)}:\n${worker.said()}`,
+    )
+  })
+  await Promise.race([worker.atWork, early])
 }
 
 /** Imports a backlog; answers articles a second. */

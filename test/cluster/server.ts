@@ -75,10 +75,24 @@ function commandOf(pid: number): string {
   }
 }
 
+/** Below what the system gives to outgoing connections: one of those would take the port of a server that is away. */
+const LOWEST_PORT = 20_000
+const PORTS = 12_000
+const PORT_TRIES = 100
+
+/** A port that a server can have, also when it comes back to it later. */
 export async function freePort(): Promise<number> {
+  for (let left = PORT_TRIES; left > 0; left--) {
+    const port = LOWEST_PORT + Math.floor(Math.random() * PORTS)
+    if (await isFree(port)) return port
+  }
+  throw new Error(`expected a free port of 127.0.0.1, none of ${PORT_TRIES} is; end some servers`)
+}
+
+async function isFree(port: number): Promise<boolean> {
   const server = createServer()
-  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as { port: number }
-  await new Promise(resolve => server.close(resolve))
-  return port
+  return new Promise(resolve => {
+    server.once('error', () => resolve(false))
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)))
+  })
 }

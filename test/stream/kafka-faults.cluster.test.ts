@@ -593,7 +593,8 @@ describe.skipIf(lack)('over a way that breaks', { timeout: 180_000 }, () => {
     proxy.refuse(true)
     const begin = Date.now()
     await subscription.stop()
-    expect(Date.now() - begin).toBeLessThan(8_000)
+    // Five seconds for the group, and what a busy machine adds; without a limit it is minutes.
+    expect(Date.now() - begin).toBeLessThan(15_000)
     proxy.refuse(false)
   })
 

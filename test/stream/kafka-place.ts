@@ -21,6 +21,9 @@ export interface KafkaPlace {
 /** Sessions as short as a test can bear: a worker that died is noticed after 6 seconds. */
 export const TEST_TIMES = { sessionMs: 6_000, heartbeatMs: 300, waitMs: 100, pollMs: 100 } as const
 
+/** A busy broker takes seconds to remove a dozen topics. */
+const LONGEST_CHANGE_MS = 30_000
+
 export async function kafkaPlace(broker: string, partitions = 3): Promise<KafkaPlace> {
   const prefix = `${ownName('test')}.`
   async function admin<T>(work: (admin: Admin) => Promise<T>): Promise<T> {
@@ -48,7 +51,7 @@ export async function kafkaPlace(broker: string, partitions = 3): Promise<KafkaP
         const { groups } = await one.listGroups()
         const ours = groups.map(group => group.groupId).filter(id => id.startsWith(prefix))
         await one.deleteGroups(ours).catch(() => undefined) // A worker that was killed may still count as a member.
-        await one.deleteTopics({ topics: [...topicNames({ prefix })] })
+        await one.deleteTopics({ topics: [...topicNames({ prefix })], timeout: LONGEST_CHANGE_MS })
       }),
   }
 }
