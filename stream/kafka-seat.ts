@@ -44,16 +44,16 @@ const LOOK_MS = 500
 const MOST_REPLICAS = 3
 
 /**
- * The seat, or who sits there; undefined when the signal was aborted first.
- * @throws ConfigError; RetryLater when Kafka was away for as long as it was to be waited for.
+ * The seat, or who sits there; undefined when the signal was aborted first. Kafka is waited for.
+ * @throws ConfigError
  */
 export async function takeSeat(options: SeatOptions): Promise<Seat | Sitter | undefined> {
   const { kafka, name, prefix, clock, logger, signal, sessionMs = SESSION_MS, standby = false } = options
   const what = `seat ${name}`
   const [topic, groupId] = [`${prefix}seats`, `${prefix}seat-${name}`]
   const admin = link(() => kafka.admin(), what)
-  const patience = performance.now() + sessionMs * 2
-  const isPatient = (): boolean => standby || performance.now() < patience
+  let since = performance.now()
+  const isPatient = (): boolean => standby || performance.now() - since < sessionMs * 2
   let isTopicMade = false
 
   /** Brokers that are away must not keep a worker that is asked to end. */
@@ -76,7 +76,9 @@ export async function takeSeat(options: SeatOptions): Promise<Seat | Sitter | un
         failures = 0
       } catch (thrown) {
         const fate = fateOfKafka(thrown, what)
-        if (!(fate instanceof RetryLater) || !isPatient()) throw fate
+        if (!(fate instanceof RetryLater)) throw fate
+        // A broker that starts remembers who sat there before, for a session.
+        since = performance.now()
         logger.warn({ seat: name, reason: fate.message }, 'Kafka cannot be asked who has the place; waiting')
         failures++
       }
