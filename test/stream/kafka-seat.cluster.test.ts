@@ -150,7 +150,7 @@ describe.skipIf(lack)('a seat', () => {
       await stop(folder)
       rmSync(folder, { recursive: true, force: true })
     }
-  }, 180_000)
+  }, 300_000)
 
   test('is waited for by a standby, until somebody ends the waiting', async () => {
     await take('waited')
