@@ -18,7 +18,7 @@ import { Chance } from './contract/index-corpus.ts'
 const AWAY_MS = Number(process.env['OPOMENA_TEST_AWAY_S'] ?? 6) * 1_000
 const SERVERS = ['kafka', 'elasticsearch'] as const
 /** Past that it is said what was waited for. */
-const ALL_MS = 600_000 + AWAY_MS * 4
+const ALL_MS = 1_200_000 + AWAY_MS * 4
 
 const seed = Number(process.env['SEED'] ?? Date.now() % 1_000_000)
 const chance = new Chance(seed)
