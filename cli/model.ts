@@ -118,9 +118,8 @@ async function writeWindows(options: WindowOptions): Promise<void> {
       `${options.corpus}: expected passages in written/*.ndjson or edits/*.ndjson, found none`,
     )
   const { real, background, neighbours } = await readNews(reader, options)
-  const written = corpusWindows(reader, passages, neighbours)
   const counts = {
-    corpus: await writeFile(options.out, 'corpus.ndjson', written),
+    corpus: await writeFile(options.out, 'corpus.ndjson', corpusWindows(reader, passages, neighbours)),
     real: await writeFile(options.out, 'real.ndjson', real),
     background: await writeFile(options.out, 'background.ndjson', background),
   }

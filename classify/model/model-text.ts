@@ -38,12 +38,16 @@ export interface Stretch {
   readonly to: number
 }
 
-/** @param markerBefore the marker that stands before a word, by its number. */
+/**
+ * @param markerBefore the marker that stands before a word, by its number.
+ * @param instead what is written instead of a word, by its number.
+ */
 export function modelText(
   field: string,
   { words, first, end, from, to }: Stretch,
   write: (raw: string, folded: string) => string,
   markerBefore: ReadonlyMap<number, string>,
+  instead: ReadonlyMap<number, string>,
 ): ModelText {
   const parts = new Writer(field)
   let at = from
@@ -52,7 +56,7 @@ export function modelText(
     parts.signs(at, word.start)
     const marker = markerBefore.get(index)
     if (marker !== undefined) parts.marker(marker, word.start)
-    parts.word(write(field.slice(word.start, word.end), word.folded), word)
+    parts.word(instead.get(index) ?? write(field.slice(word.start, word.end), word.folded), word)
     at = word.end
   }
   parts.signs(at, to)

@@ -1,6 +1,7 @@
 /** Window: what the encoder sees of a field at one sentence: that sentence, and of its neighbours what still fits. */
 import type { PackCode } from '../pack.ts'
 import type { Reading } from '../reading.ts'
+import { groupNames } from './group-names.ts'
 import { markersIn } from './markers.ts'
 import { modelText, writerOf } from './model-text.ts'
 import type { ModelText } from './model-text.ts'
@@ -34,30 +35,26 @@ export function windowsOf(reading: Windowed, code: PackCode, tokenizer: Tokenize
   const { text, words, sentences } = reading
   const { bounds } = sentences
   const write = writerOf(code, text)
-  const known: (Piece | undefined)[] = []
-  const textAt = (index: number): ModelText => {
+  const namesFor = groupNames(reading, code)
+  const textAt = (index: number, names: Names): ModelText => {
     const [first, end] = bounds[index]!
     const stretch = { words, first, end, from: cutBefore(reading, index), to: cutBefore(reading, index + 1) }
-    return modelText(text, stretch, write, markersIn(reading, first, end))
+    return modelText(text, stretch, write, markersIn(reading, first, end), names)
   }
-  const pieceAt = (index: number): Piece => {
-    if (!bounds[index]) return NOTHING
-    const piece = (known[index] ??= pieceOf(textAt(index), tokenizer))
-    // Windows are asked for in order: what lies behind is not asked for again.
-    if (index > 2) known[index - 3] = undefined
-    return piece
-  }
+  const pieceAt = (index: number, names: Names): Piece =>
+    bounds[index] ? pieceOf(textAt(index, names), tokenizer) : NOTHING
   return {
     count: bounds.length,
-    own: sentence => textAt(sentence).text,
+    own: sentence => textAt(sentence, namesFor([sentence])).text,
     at(sentence) {
-      const own = pieceAt(sentence)
+      const names = namesFor([sentence, sentence - 1, sentence + 1])
+      const own = pieceAt(sentence, names)
       const room = MAX_TOKENS - 2
       const { length } = own.tokens.ids
       if (length === 0) return []
       if (length > room) return cutInWindows(own, room).map(part => windowOf([part], tokenizer))
-      const before = sentence > 0 ? pieceAt(sentence - 1) : NOTHING
-      const after = pieceAt(sentence + 1)
+      const before = pieceAt(sentence - 1, names)
+      const after = pieceAt(sentence + 1, names)
       const left = room - length
       const tail = tailOf(before, Math.max(left >> 1, left - after.tokens.ids.length))
       const head = headOf(after, left - tail.tokens.ids.length)
@@ -65,6 +62,8 @@ export function windowsOf(reading: Windowed, code: PackCode, tokenizer: Tokenize
     },
   }
 }
+
+type Names = ReadonlyMap<number, string>
 
 /** A stretch of model text with its tokens. */
 interface Piece {

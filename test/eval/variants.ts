@@ -4,12 +4,12 @@
  * other groups. The verdict on it must stay.
  */
 import { packCodeOf } from '../../classify/languages.ts'
-import { swapGroups } from '../../classify/model/train/group-swap.ts'
 import type { Flag } from '../../core/finding.ts'
 import type { Language } from '../../core/labels.ts'
 import { CYRILLIC_LOOKALIKES, LATIN, LATIN_LOOKALIKES } from '../../core/letters.ts'
 import { scriptOf } from './evaluate.ts'
 import type { Ask } from './evaluate.ts'
+import { swapGroups } from './group-swap.ts'
 import { rateOf } from './interval.ts'
 import type { Rate } from './interval.ts'
 import { jatSwitched } from './jat.ts'

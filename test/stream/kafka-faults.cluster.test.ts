@@ -327,13 +327,13 @@ describe.skipIf(lack)('on the Kafka that all share', { timeout: 180_000 }, () =>
     await log.publish(many('r', 5))
     const first = read(open({ sessionMs: 1_000, heartbeatMs: 200 }))
     await allRead()
-    let dead: Runner | undefined
+    const dead = new Set<Runner>()
     prototype.fetch = function (nodeId) {
-      dead ??= this
-      return this === dead ? new Promise(() => undefined) : fetch.call(this, nodeId)
+      if (dead.size === 0) dead.add(this)
+      return dead.has(this) ? new Promise(() => undefined) : fetch.call(this, nodeId)
     }
     try {
-      await until('the client is dead', () => dead !== undefined)
+      await until('the client is dead', () => dead.size > 0)
       await log.publish(many('later', 5))
       await allRead()
     } finally {

@@ -23,8 +23,8 @@ LABELS = {
     "voice": ["outlet", "author", "quoted"],
     "stance": ["endorses", "relays", "contextualises", "condemns"],
 }
-# A passage is seen as it is, between other sentences (or length alone would tell it from news), and with other groups.
-FORMS = ["plain", "planted", "swapped"]
+# A passage is seen as it is, and between other sentences, or length alone would tell it from news.
+FORMS = ["plain", "planted"]
 
 
 def read_tokenizer(path):

@@ -22,7 +22,7 @@ export function plainReader(
     if (!engine) return undefined
     const { words } = readField(engine, 'text', text)
     const stretch = { words, first: 0, end: words.length, from: 0, to: text.length }
-    const { text: written } = modelText(text, stretch, writerOf(code, text), new Map())
+    const { text: written } = modelText(text, stretch, writerOf(code, text), new Map(), new Map())
     return written === '' ? undefined : written
   }
 }

@@ -16,7 +16,6 @@ import type { CorpusPassage, RealLabel } from '../../corpus/read.ts'
 import type { Tokenizer } from '../tokenizer.ts'
 import { windowsOf } from '../window.ts'
 import type { Window, Windows } from '../window.ts'
-import { swapGroups } from './group-swap.ts'
 
 /** A line of what training reads. Token places count the opening token; end exclusive. */
 export interface TrainingWindow {
@@ -24,8 +23,8 @@ export interface TrainingWindow {
   readonly id: string
   readonly origin: 'written' | 'edits' | 'real' | 'background'
   readonly language: Language
-  /** How it was made from the passage: as it is, with other groups, or set between sentences of real news. */
-  readonly form: 'plain' | 'swapped' | 'planted'
+  /** How it was made from the passage: as it is, or set between sentences of real news. */
+  readonly form: 'plain' | 'planted'
   readonly text: string
   /** With the two outer ones: the tokenizer of training must count as many. */
   readonly tokens: number
@@ -111,7 +110,6 @@ function sentencesAlone(reading: Reading, windows: Windows): SentenceAlone[] {
 
 /** Less of the stretch in a window, and nobody could say what the window holds. */
 const ENOUGH_OF_SPAN = 0.7
-const SWAPS = 2
 
 type Facts = Omit<TrainingWindow, 'form' | 'text' | 'tokens' | 'span'>
 
@@ -121,27 +119,19 @@ export type Neighbours = (
   pair: string,
 ) => readonly [before: string, after: string] | undefined
 
-/** All of a pair are swapped and set alike, or names and surroundings would tell its members apart. */
+/** All of a pair are set alike, or the surroundings would tell its members apart. */
 export function* corpusWindows(
   reader: Reader,
   passages: readonly CorpusPassage[],
   neighbours: Neighbours,
 ): Generator<TrainingWindow> {
-  const bound = new Set(passages.filter(isBound).map(passage => pairOf(passage)))
-  for (const passage of passages)
-    yield* passageWindows(reader, passage, neighbours, !bound.has(pairOf(passage)))
-}
-
-/** What belongs to an event belongs to its groups. */
-function isBound({ event, label }: CorpusPassage): boolean {
-  return event !== undefined || label.startsWith('denial/')
+  for (const passage of passages) yield* passageWindows(reader, passage, neighbours)
 }
 
 function* passageWindows(
   reader: Reader,
   passage: CorpusPassage,
   neighbours: Neighbours,
-  mayBeSwapped: boolean,
 ): Generator<TrainingWindow> {
   const { text, start, end } = marked(passage.text)
   const { id, origin, language, label, hand, behaviour } = passage
@@ -150,14 +140,6 @@ function* passageWindows(
   const pair = pairOf(passage)
   const facts: Facts = { id, origin, language, label, hand, behaviour, pair, ...labelsOf(passage) }
   yield* around(reader, facts, 'plain', text, start, end)
-  for (let turn = 1; mayBeSwapped && turn <= SWAPS; turn += 1) {
-    // Part by part, so that the stretch is known in the new text.
-    const parts = [text.slice(0, start), text.slice(start, end), text.slice(end)]
-    const swapped = parts.map(part => swapGroups(part, code, turn))
-    if (swapped.join('') === text) continue
-    const from = swapped[0]!.length
-    yield* around(reader, facts, 'swapped', swapped.join(''), from, from + swapped[1]!.length)
-  }
   const [before, after] = neighbours(code, pair) ?? []
   if (before === undefined || after === undefined) return
   const at = before.length + 1

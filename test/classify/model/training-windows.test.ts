@@ -3,7 +3,6 @@ import { describe, expect, test } from 'vitest'
 import { loadConfig } from '../../../config/config.ts'
 import type { CorpusPassage, RealLabel } from '../../../classify/corpus/read.ts'
 import { loadLexicons } from '../../../classify/lexicon.ts'
-import { swapGroups } from '../../../classify/model/train/group-swap.ts'
 import { Lowest } from '../../../classify/model/train/lowest.ts'
 import { corpusWindows, realWindows, trainingReader } from '../../../classify/model/train/training-windows.ts'
 import type { TrainingWindow } from '../../../classify/model/train/training-windows.ts'
@@ -43,7 +42,7 @@ describe('a passage of the corpus', () => {
       'Sutra će biti sunčano.',
     ]
     const windows = [...corpusWindows(reader, [passage({})], planted)]
-    expect(new Set(windows.map(window => window.form))).toEqual(new Set(['plain', 'swapped', 'planted']))
+    expect(new Set(windows.map(window => window.form))).toEqual(new Set(['plain', 'planted']))
     for (const window of windows) expect(markedText(window)).toMatch(/^opet doci po sve sto imamo/)
     expect(
       windows.filter(window => window.form === 'planted').some(({ text }) => text.includes('kisa')),
@@ -57,13 +56,6 @@ describe('a passage of the corpus', () => {
       ...{ label: 'threat/mirror', voice: 'quoted', stance: 'relays', indirect: true, origin: 'written' },
     })
     expect(window!.tokens).toBe(tokenizer.encode(window!.text).ids.length + 2)
-  })
-
-  test('is not swapped where its pair belongs to an event', () => {
-    const denial = passage({ label: 'denial/outright', event: 'srebrenica-1995' })
-    const harmless = passage({ id: 't1-0001b', label: 'none' })
-    const forms = [...corpusWindows(reader, [denial, harmless], nowhere)].map(window => window.form)
-    expect(new Set(forms)).toEqual(new Set(['plain']))
   })
 })
 
@@ -100,18 +92,6 @@ describe('a label of real news', () => {
   test('is refused where the text has changed', () => {
     const changed = { ...article, text: text.replace('Druga', 'Drugi') }
     expect(() => realWindows(reader, label, changed)).toThrow(/a\.jsonl\.gz:7:text:25: .*another/)
-  })
-})
-
-describe('other groups', () => {
-  test.each([
-    ['hbs', 'Srbi i srpski političari, rekao je Srbima.', 'Hrvati i hrvatski političari, rekao je Hrvatima.'],
-    ['mk', 'Албанците и албанската партија.', 'Србите и српската партија.'],
-    ['en', 'Serbs and the Serbian army.', 'Croats and the Croatian army.'],
-    ['sq', 'Serbët dhe politika e tyre.', 'Boshnjakët dhe politika e tyre.'],
-    ['hbs', 'Kiša je padala cijelu noć.', 'Kiša je padala cijelu noć.'],
-  ] as const)('in %s: %s', (code, text, swapped) => {
-    expect(swapGroups(text, code, 1)).toBe(swapped)
   })
 })
 

@@ -8,6 +8,43 @@ import { allWindows, tokenizer, windowsIn } from './fixture.ts'
 const texts = (language: 'sr' | 'mk' | 'sq' | 'en' | 'hr', text: string): string[] =>
   allWindows(language, text).map(window => window.text)
 
+describe('names of groups', () => {
+  const bare = (language: 'sr' | 'mk' | 'sq' | 'en' | 'hr', text: string): string[] =>
+    texts(language, text).map(window => window.replace(/[\ue000-\uf8ff] /gu, ''))
+
+  test.each([
+    ['hr', 'Hrvati su Srbima prodali kuće.', 'Albanci su Bošnjacima prodali kuće.'],
+    ['hr', 'Bošnjak je sreo Hrvata i Crnogorku.', 'Bugarin je sreo Mađara i Makedonku.'],
+    ['sr', 'Romska deca i srpske žene.', 'Jevrejska deca i hrvatske žene.'],
+    ['mk', 'Албанците не ги сакаат српските школи.', 'Бугарите не ги сакаат ромските школи.'],
+    ['sq', 'Serbët u kanë marrë tokën boshnjakëve.', 'Kroatët u kanë marrë tokën malazezëve.'],
+    ['en', 'Serbs met Croats and a Bosnian mayor.', 'Albanians met Jews and a Turkish mayor.'],
+  ] as const)('are the same whoever is named, in %s: %s', (language, text, other) => {
+    expect(bare(language, other)).toEqual(bare(language, text))
+  })
+
+  test('stay apart: who is named twice has one name, another has another', () => {
+    expect(bare('hr', 'Hrvati i Bošnjaci žive uz Hrvate.')).toEqual(['srbi i hrvati zive uz srbe.'])
+  })
+
+  test('are given by the sentence in the middle, before those of its neighbours', () => {
+    const [, second] = bare('hr', 'Albanci i Romi su došli. Romi su ostali. Albanci su otišli.')
+    expect(second).toBe('hrvati i srbi su dosli. srbi su ostali. hrvati su otisli.')
+  })
+
+  test('point to the words they stand for', () => {
+    const text = 'Došli su Crnogorci.'
+    const [window] = windowsIn('hr', text).at(0)
+    const [start, end] = [text.indexOf('Crnogorci'), text.indexOf('.')]
+    expect(window!.starts.some((from, at) => from === start && window!.ends[at] === end)).toBe(true)
+  })
+
+  test('of migrants stay: they are no people among others', () => {
+    const [text] = bare('hr', 'Migranti i Srbi.')
+    expect(text).toBe('migranti i srbi.')
+  })
+})
+
 describe('model text', () => {
   const serbian = 'Љубљана и Ђаково су градови. „Џез“ се чује — рекао је Његош!'
 

@@ -1,9 +1,6 @@
-/**
- * Group swap: the same passage about other people. What is an instance against one group is one against any, so the
- * model sees each passage with the names of several. Denial stays as it is: its group belongs to its event.
- */
-import { fold } from '../../../core/text.ts'
-import type { PackCode } from '../../pack.ts'
+/** Group swap: the same passage about other people. What is an instance against one group is one against any. */
+import type { PackCode } from '../../classify/pack.ts'
+import { fold } from '../../core/text.ts'
 
 /** For each group the same forms in the same order. Adjectives change in their stem alone. */
 interface Paradigms {
