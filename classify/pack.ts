@@ -11,6 +11,7 @@ export interface Pack {
   readonly languages: readonly Language[]
   /** A lower-case word, and its folded form, as the encoder reads it; undefined, or no function, for the folded form. */
   readonly encoderForm?: (word: string, folded: string, textIsLatin: boolean) => string | undefined
+  readonly peoples: Peoples
   /** Closed sets of endings by name, for `stem~name`; the empty string is the bare stem. */
   readonly inflections: Readonly<Record<string, readonly string[]>>
   /** Words before a full stop that do not end a sentence. */
@@ -65,6 +66,16 @@ export interface Pack {
   readonly opinionSections: readonly string[]
   readonly letterSections: readonly string[]
   readonly literalSections: readonly string[]
+}
+
+/** What the encoder reads for the name of a people, whichever it is: one name for the first that is named, another for the next. */
+export interface Peoples {
+  /** What a folded noun ends in, and the form that each name has then; the first that fits, the last fits all. */
+  readonly nouns: readonly (readonly [ending: RegExp, forms: readonly string[]])[]
+  /** Stems, of each name. */
+  readonly adjectives: readonly string[]
+  /** Of a folded adjective to what is written behind the stem. */
+  readonly ending: (folded: string) => string
 }
 
 /** Words by which some varieties of a family show themselves, in the pattern language; used by language detection alone. */

@@ -3,74 +3,11 @@
  * against any, so it sees who is named first, second and third, and in which form, never which people it is. Slurs stay
  * as they are, and so do migrants: to send some of them back is policy, to send a people away is a crime.
  */
-import type { PackCode } from '../pack.ts'
+import { languagePack } from '../languages.ts'
+import type { PackCode, Peoples } from '../pack.ts'
 import type { Reading, Term } from '../reading.ts'
 
 const KEPT: ReadonlySet<string> = new Set(['migrants'])
-
-interface Names {
-  /** What a folded noun ends in, and the form that each name has then; the first that fits, the last fits all. */
-  readonly nouns: readonly (readonly [ending: RegExp, forms: readonly string[]])[]
-  /** Of each name. */
-  readonly adjectives: readonly string[]
-  /** Of a folded adjective to what is written after its stem. */
-  readonly ending: (folded: string) => string
-}
-
-const MK_ENDINGS: Readonly<Record<string, string>> = {
-  ...{ i: 'и', a: 'а', o: 'о', ite: 'ите', ata: 'ата', oto: 'ото', iot: 'иот', iov: 'иот' },
-}
-
-const NAMES: Readonly<Record<PackCode, Names>> = {
-  hbs: {
-    nouns: [
-      [/ima$/, ['srbima', 'hrvatima', 'bugarima', 'grcima']],
-      [/i$/, ['srbi', 'hrvati', 'bugari', 'grci']],
-      [/e$/, ['srbe', 'hrvate', 'bugare', 'grke']],
-      [/a$/, ['srba', 'hrvata', 'bugara', 'grka']],
-      [/u$/, ['srbinu', 'hrvatu', 'bugarinu', 'grku']],
-      [/\w{3}[oe]m$/, ['srbinom', 'hrvatom', 'bugarinom', 'grkom']],
-      [/$/, ['srbin', 'hrvat', 'bugarin', 'grk']],
-    ],
-    adjectives: ['srpsk', 'hrvatsk', 'bugarsk', 'grck'],
-    ending: folded => /(?:[sc]k|vn)(\w*)$/.exec(folded)?.[1] ?? 'i',
-  },
-  mk: {
-    nouns: [
-      [/ite$/, ['србите', 'хрватите', 'бугарите', 'грците']],
-      [/i$/, ['срби', 'хрвати', 'бугари', 'грци']],
-      [/ot$/, ['србинот', 'хрватот', 'бугаринот', 'гркот']],
-      [/ka$/, ['србинка', 'хрватка', 'бугарка', 'гркинка']],
-      [/kata$/, ['србинката', 'хрватката', 'бугарката', 'гркинката']],
-      [/$/, ['србин', 'хрват', 'бугарин', 'грк']],
-    ],
-    adjectives: ['српск', 'хрватск', 'бугарск', 'грчк'],
-    ending: folded => MK_ENDINGS[/[sc]h?k(\w*)$/.exec(folded)?.[1] ?? 'i'] ?? 'и',
-  },
-  sq: {
-    nouns: [
-      [/et$/, ['serbet', 'kroatet', 'bullgaret', 'greket']],
-      [/ve$/, ['serbeve', 'kroateve', 'bullgareve', 'grekeve']],
-      [/n$/, ['serbin', 'kroatin', 'bullgarin', 'grekun']],
-      [/t$/, ['serbit', 'kroatit', 'bullgarit', 'grekut']],
-      [/[iu]$/, ['serbi', 'kroati', 'bullgari', 'greku']],
-      [/[ea]$/, ['serbe', 'kroate', 'bullgare', 'greke']],
-      [/$/, ['serb', 'kroat', 'bullgar', 'grek']],
-    ],
-    // They are the nouns.
-    adjectives: [],
-    ending: () => '',
-  },
-  en: {
-    nouns: [
-      [/[sai]$/, ['serbs', 'croats', 'bulgarians', 'greeks']],
-      [/$/, ['serb', 'croat', 'bulgarian', 'greek']],
-    ],
-    // Of some peoples both are one word, so of all.
-    adjectives: ['serb', 'croat', 'bulgarian', 'greek'],
-    ending: () => '',
-  },
-}
 
 /**
  * Of words that name a group, by their number: the name that is written instead. Groups are told apart by the order in
@@ -80,6 +17,7 @@ export function groupNames(
   { terms, words, sentences }: Pick<Reading, 'terms' | 'words' | 'sentences'>,
   code: PackCode,
 ): (order: readonly number[]) => ReadonlyMap<number, string> {
+  const { peoples } = languagePack(code)
   const bySentence = Map.groupBy(terms.filter(namesOneWord), term => sentences.of[term.start]!)
   return order => {
     const places = new Map<string, number>()
@@ -88,7 +26,7 @@ export function groupNames(
       for (const { source, start } of bySentence.get(sentence) ?? []) {
         const place = places.get(source.target) ?? places.size
         places.set(source.target, place)
-        written.set(start, nameFor(NAMES[code], words[start]!.folded, source.adjective, place))
+        written.set(start, nameFor(peoples, words[start]!.folded, source.adjective, place))
       }
     }
     return written
@@ -103,7 +41,7 @@ function namesOneWord(term: Term): term is NamingTerm {
 }
 
 function nameFor(
-  { nouns, adjectives, ending }: Names,
+  { nouns, adjectives, ending }: Peoples,
   folded: string,
   adjective: boolean,
   place: number,

@@ -51,7 +51,8 @@ function planOf(): Plan {
   const { quick, model } = values
   const backlog = Number(values.backlog ?? (quick ? 600 : 20_000))
   return {
-    ...(quick ? { workers: [1, 2], articles: 300, limitS: 60 } : { workers: [1, 2, 4], articles: 4_000, limitS: 90 }), // prettier-ignore
+    ...(quick ? { workers: [1, 2], articles: 300 } : { workers: [1, 2, 4], articles: model ? 800 : 4_000 }),
+    limitS: quick ? 60 : 150,
     backlog,
     backlogLimitS: quick ? 60 : 600,
     model,

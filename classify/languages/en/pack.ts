@@ -1,9 +1,11 @@
 /** English: agency copy about the region, and the diaspora. */
 import type { Pack } from '../../pack.ts'
+import { PEOPLES } from './peoples.ts'
 
 export const enPack: Pack = {
   code: 'en',
   languages: ['en'],
+  peoples: PEOPLES,
   inflections: {
     n: ['', 's', 'es', 'like'],
   },

@@ -1,11 +1,13 @@
 /** Bosnian, Croatian, Montenegrin and Serbian: one grammar for both scripts, and the words by which the four differ. */
 import type { Pack, VarietyMarkers } from '../../pack.ts'
+import { PEOPLES } from './peoples.ts'
 import { ekavian } from './ekavian.ts'
 
 export const hbsPack: Pack = {
   code: 'hbs',
   languages: ['hbs', 'bs', 'hr', 'sr', 'cnr'],
   encoderForm: (_, folded) => ekavian(folded),
+  peoples: PEOPLES,
   inflections: {
     // Masculine nouns, plurals in -ov- included: četnik~m, Hrvat~m.
     m: [

@@ -1,12 +1,14 @@
 /** Macedonian: no cases, articles behind the noun. Written here in Cyrillic; the folded form matches Latin typing too. */
 import { fold } from '../../../core/text.ts'
 import type { Pack } from '../../pack.ts'
+import { PEOPLES } from './peoples.ts'
 import { inCyrillic } from './own-script.ts'
 
 export const mkPack: Pack = {
   code: 'mk',
   languages: ['mk'],
   encoderForm: (word, _, textIsLatin) => inCyrillic(word, textIsLatin),
+  peoples: PEOPLES,
   inflections: {
     // Masculine nouns with articles and plurals: геноцид~m.
     m: ['', 'от', 'ов', 'он', 'и', 'ите', 'иве', 'ине', 'ови', 'овите', 'ци', 'ците', 'у', 'е', 'а'],

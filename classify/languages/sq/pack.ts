@@ -1,9 +1,11 @@
 /** Albanian: Tosk standard and Gheg forms. Both sides are folded, so ë and ç may be left out. */
 import type { Pack } from '../../pack.ts'
+import { PEOPLES } from './peoples.ts'
 
 export const sqPack: Pack = {
   code: 'sq',
   languages: ['sq'],
+  peoples: PEOPLES,
   inflections: {
     // Masculine nouns in all cases, with and without article: serb~m, gjenocid~m.
     m: [
