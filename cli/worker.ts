@@ -40,7 +40,7 @@ Example:
     )
     .action(async (name: WorkerName, options: { standby?: boolean }) => {
       // Room for new objects stays small, and the heap grows little between two clearings: with a backlog of 20,000
-      // articles 260 MB instead of some 450, and no slower.
+      // articles 260 MB instead of 400 to 440, and no slower.
       setFlagsFromString('--semi-space-growth-factor=1')
       setFlagsFromString('--heap-growing-percent=20')
       try {

@@ -108,8 +108,7 @@ export function kafkaClient(
   logger: Logger,
   patience: Patience = {},
 ): KafkaClient {
-  repairIdleTimer()
-  repairConnected()
+  repairOnce()
   const config = configOf(connection, logger, patience)
   const { retry } = config
   // Never shared: consumers of one instance share what they know of their group's offsets.
@@ -202,9 +201,18 @@ export function seatClient(
   logger: Logger,
   clientId: string,
 ): { readonly kafka: Kafka; readonly protocol: typeof AssignerProtocol } {
+  repairOnce()
+  return { kafka: new Kafka({ ...configOf(connection, logger), clientId }), protocol: AssignerProtocol }
+}
+
+let isRepaired = false
+
+/** What is wrong in kafkajs 2.2.4 itself, before the first client is made. */
+function repairOnce(): void {
+  if (isRepaired) return
+  isRepaired = true
   repairIdleTimer()
   repairConnected()
-  return { kafka: new Kafka({ ...configOf(connection, logger), clientId }), protocol: AssignerProtocol }
 }
 
 interface RequestQueue {
@@ -240,15 +248,12 @@ interface Broker {
 
 /** Those that have been asked what they speak. */
 const known = new WeakSet<Broker>()
-let isRepaired = false
 
 /**
  * kafkajs 2.2.4 takes a broker for connected as soon as there is a socket, before it knows what the broker speaks: who
  * asks it at that moment hears "Broker not connected", thrown as if it were a bug. Here such a one waits for the answer.
  */
 function repairConnected(): void {
-  if (isRepaired) return
-  isRepaired = true
   const { prototype } = createRequire(import.meta.url)('kafkajs/src/broker') as { readonly prototype: Broker }
   const { connect, isConnected } = prototype
   prototype.connect = async function () {
